@@ -1,0 +1,60 @@
+# Respite in two commands: `make demo` tries it, `make test` checks it. Python 3.11 is all that must be there.
+
+is_python_3_11 = $(shell $(1) -c 'import sys; print(sys.version_info[:2] == (3, 11))' 2>/dev/null)
+PYTHON := $(firstword $(foreach name,python3.11 python3 python,$(if $(filter True,$(call is_python_3_11,$(name))),$(name))))
+UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+UV_SYNC = UV_PYTHON=$(PYTHON) UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen
+LOCKED = pyproject.toml uv.lock
+
+.PHONY: help demo test test-fast setup train screenshots clean python
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo       start the bot with an invented loan book, and talk to it in the browser"
+	@echo "make test       run every check"
+	@echo "make test-fast  run the checks that take seconds"
+	@echo "make setup      build both environments"
+	@echo "make train      train the model if its data, its configuration or the engine changed"
+	@echo "make screenshots  take the pictures of the README, with Chromium"
+	@echo "make clean      remove everything that can be built again; the database in .respite stays"
+
+demo: setup
+	@.venv/bin/respite demo
+
+test: train
+	@.venv/bin/python -m tests.run
+
+test-fast: setup
+	@.venv/bin/python -m tests.run --fast
+
+setup: .venv/.complete .venv-rasa/.complete
+
+train: setup
+	@.venv/bin/respite train
+
+.venv/.complete: $(LOCKED) hatch_build.py package-lock.json | python $(UV)
+	@echo "Building the environment of the bot …"
+	@$(UV_SYNC)
+	@touch $@
+
+.venv-rasa/.complete: $(LOCKED) $(wildcard bot/engine/without_tensorflow/*) | python $(UV)
+	@echo "Building the environment of Rasa …"
+	@UV_PROJECT_ENVIRONMENT=.venv-rasa $(UV_SYNC) --only-group rasa
+	@mkdir -p .respite
+	@touch $@
+
+.uv/bin/uv: | python
+	@echo "Installing uv …"
+	@$(PYTHON) -m venv .uv || { echo "$(PYTHON) cannot make virtual environments. On Debian, install python3.11-venv."; exit 1; }
+	@.uv/bin/pip install --quiet uv
+
+python:
+	@test -n "$(PYTHON)" || { echo "Respite needs Python 3.11, which was not found. Install it, then run make again."; exit 1; }
+
+screenshots: train
+	@.venv/bin/python -m docs.screenshots
+
+clean:
+	rm -rf .venv .venv-rasa .uv .rasa models results bot/web/static/vendor
+	rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Respite's core: lending arithmetic, plans, identity, support and the store. No web, no Rasa, no Telegram."""
