@@ -1,0 +1,53 @@
+"""Engines and sessions: SQLite with a write-ahead log when embedded, PostgreSQL for real use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from respite.settings import settings
+
+SQLITE_BUSY_MILLISECONDS = 10_000
+
+
+def create_store_engine(url: str) -> Engine:
+    """An engine for `url`. SQLite transactions take the write lock at once, so that none fails half-way."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+    if address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediately)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MILLISECONDS}")
+
+
+def _begin_immediately(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@cache
+def store() -> sessionmaker[Session]:
+    """The session factory of this process, from its settings."""
+    return sessionmaker(create_store_engine(settings().store_url), expire_on_commit=False)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One session and one transaction: committed at the end, rolled back on any error."""
+    with store().begin() as session:
+        yield session
