@@ -1,0 +1,134 @@
+"""Yes, no, never mind, and bare facts: read in the light of what is on the screen."""
+
+from rasa_sdk.events import FollowupAction
+
+from actions.base import BorrowerAction, Events, RespiteAction
+from actions.cards import plans_card
+from actions.consent import is_consent
+from actions.form_steps import ask_again, leave_form
+from actions.loans import account_in_question, find_account
+from actions.offering import book_quote, review, review_request
+from actions.requests import PlanRequest, RestructuringRequest, deferral_request, restructuring_request
+from actions.turn import Turn
+from respite.plans.offers import PlanKind
+from respite.plans.quotes import latest_quotes, shown_quote, withdraw_shown_quote
+from respite.store.loan_book import LoanAccount
+from respite.store.models import Quote
+
+CONFIRMED = {"human": "action_request_human", "cancel_plan": "action_confirm_cancel_arrangement"}
+"""What a yes does after an action that asked for it and for nothing else."""
+
+
+class Inform(BorrowerAction):
+    """A message that is only a choice, a day, a count or an amount: read in the light of what is on the screen."""
+
+    def name(self) -> str:
+        return "action_inform"
+
+    def answer(self, turn: Turn) -> Events:
+        if turn.entity("unclear_date"):
+            turn.say("utter_unclear_date")
+            return ask_again(turn)
+        chosen = chosen_quote(turn)
+        if chosen:
+            review(turn, chosen)
+            return leave_form(turn)
+        request, account = new_request(turn)
+        if request and account:
+            review_request(turn, account, request)
+            return leave_form(turn)
+        if turn.tracker.active_loop_name:
+            turn.say("utter_answer_unclear")
+            return ask_again(turn)
+        turn.say("utter_inform_out_of_context")
+        return []
+
+
+class Affirm(RespiteAction):
+    """Yes: to the one quote that is on the screen, or to the one plan that was offered. Nothing else is ever booked."""
+
+    def name(self) -> str:
+        return "action_affirm"
+
+    def answer(self, turn: Turn) -> Events:
+        asked = turn.tracker.get_slot("confirmation_asked")
+        if asked == "cancel_plan" and not is_consent(turn.tracker):
+            return [FollowupAction("action_cancel_arrangement")]
+        if asked:
+            return [FollowupAction(CONFIRMED[asked])]
+        if turn.tracker.active_loop_name:
+            return ask_again(turn)
+        if turn.borrower:
+            quote = shown_quote(turn.session, turn.conversation.id)
+            if quote and is_consent(turn.tracker):
+                book_quote(turn, quote)
+                return []
+            if quote:
+                turn.say("utter_plan_still_open", loan=quote.terms["loan"])
+                return []
+            offered = latest_quotes(turn.session, turn.conversation.id)
+            if offered:
+                choose_which(turn, offered)
+                return []
+        turn.say("utter_affirm_nothing")
+        return []
+
+
+class Deny(RespiteAction):
+    """No: whatever waits for consent no longer does."""
+
+    def name(self) -> str:
+        return "action_deny"
+
+    def answer(self, turn: Turn) -> Events:
+        request, account = new_request(turn) if turn.borrower else (None, None)
+        if request and account:
+            return [FollowupAction("action_inform")]
+        waiting = shown_quote(turn.session, turn.conversation.id)
+        withdraw_shown_quote(turn.session, turn.conversation.id)
+        turn.say("utter_plan_declined" if waiting else "utter_deny")
+        return leave_form(turn)
+
+
+class Cancel(RespiteAction):
+    """The borrower leaves what was under way; nothing is booked."""
+
+    def name(self) -> str:
+        return "action_cancel"
+
+    def answer(self, turn: Turn) -> Events:
+        withdraw_shown_quote(turn.session, turn.conversation.id)
+        turn.say("utter_cancelled")
+        return leave_form(turn)
+
+
+def chosen_quote(turn: Turn) -> Quote | None:
+    """The quote whose button was pressed, or the one named by its place: `the second one`."""
+    pressed = turn.entity("quote_reference")
+    if pressed:
+        return turn.session.get(Quote, pressed)
+    place = (turn.entity("instalment_reference") or {}).get("ordinal")
+    quotes = latest_quotes(turn.session, turn.conversation.id)
+    return quotes[place - 1] if place and place <= len(quotes) else None
+
+
+def new_request(turn: Turn) -> tuple[PlanRequest | None, LoanAccount | None]:
+    """Another day, count or amount for the plan on the screen; without one, a number of instalments is clear enough."""
+    quotes = latest_quotes(turn.session, turn.conversation.id)
+    if not quotes:
+        count = turn.entity("instalment_count")
+        return (RestructuringRequest(count=int(count)), account_in_question(turn)) if count else (None, None)
+    account = find_account(turn, quotes[0].terms["loan"])
+    deferral, restructuring = deferral_request(turn.tracker), restructuring_request(turn.tracker)
+    shown_kinds = {quote.terms["kind"] for quote in quotes}
+    if shown_kinds == {PlanKind.DEFERRAL.value}:
+        return deferral or restructuring, account
+    return restructuring or deferral, account
+
+
+def choose_which(turn: Turn, quotes: list[Quote]) -> None:
+    """Yes to several plans at once is not consent: review the only one, or ask which."""
+    if len(quotes) == 1:
+        review(turn, quotes[0])
+    else:
+        turn.say("utter_choose_which", card=plans_card(turn, quotes))
