@@ -1,0 +1,70 @@
+"""Documents for the borrower to keep, given only to the chat in which the borrower is verified."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Cookie, Request, Response
+from fastapi.responses import PlainTextResponse
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.channels.webchat import CHANNEL, chat_key
+from bot.hub import in_store
+from bot.texts import translate
+from bot.web.page import COOKIE
+from respite.clock import Clock
+from respite.plans.confirmation import OtherPolicyError, issue
+from respite.policies.load import policy
+from respite.store.models import Conversation, Loan, Plan
+
+NOT_FOUND = "There is no such document in this chat. Sign in on the chat page, then open it from your plan."
+
+router = APIRouter()
+
+
+@router.get("/plans/{reference}/confirmation.pdf")
+async def plan_confirmation(
+    request: Request, reference: str, token: Annotated[str, Cookie(alias=COOKIE)] = ""
+) -> Response:
+    """The confirmation of the borrower's own plan. Whoever else asks learns nothing, not even that it exists."""
+    clock: Clock = request.app.state.clock
+    return await in_store(lambda session: _confirmation(session, reference, token, clock))
+
+
+def _confirmation(session: Session, reference: str, token: str, clock: Clock) -> Response:
+    owned = session.execute(
+        select(Plan, Conversation)
+        .join(Plan.loan)
+        .join(Conversation, Conversation.borrower_id == Loan.borrower_id)
+        .where(Plan.reference == reference, Conversation.channel == CHANNEL, Conversation.chat_key == chat_key(token))
+    ).one_or_none()
+    if owned is None:
+        return PlainTextResponse(NOT_FOUND, status_code=404, headers={"Cache-Control": "no-store"})
+    plan, conversation = owned
+    try:
+        document = issue(
+            session,
+            plan,
+            policy=policy(),
+            language=conversation.language,
+            actor=f"borrower:{conversation.borrower_id}",
+            now=clock.now(),
+        )
+    except OtherPolicyError:
+        return _ask_a_person(conversation.language)
+    return Response(
+        document,
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{plan.reference}.pdf"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _ask_a_person(language: str) -> Response:
+    answer = translate(
+        language,
+        "The terms of our plans have changed since you booked yours. Call %(phone)s and we will send its confirmation.",
+        phone=policy().lender.support_phone,
+    )
+    return PlainTextResponse(answer, status_code=409, headers={"Cache-Control": "no-store"})

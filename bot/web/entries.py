@@ -1,0 +1,25 @@
+"""What stands in a chat, one entry a bubble."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from respite.support.messages import Message
+
+Author = Literal["borrower", "bot", "staff", "system"]
+
+
+@dataclass(frozen=True)
+class ChatEntry:
+    """One bubble. `id` grows along the chat and is the cursor from which a page catches up.
+
+    `message` has the card and the buttons of an answer; `client_id` is the id under which the page sent the
+    borrower's own message, so that the bubble it drew by itself is replaced and not doubled.
+    """
+
+    id: int
+    author: Author
+    text: str
+    message: Message | None
+    at: datetime
+    client_id: str | None = None

@@ -1,0 +1,48 @@
+"""Whether this process lives, and whether it can answer borrowers."""
+
+import asyncio
+
+import httpx
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.hub import in_store
+from bot.rasa_client import RasaClient
+from respite.settings import Settings
+
+SECONDS = 2
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def ready(request: Request) -> JSONResponse:
+    """Which of the database, Rasa and the action server answer: 200 when all do, 503 otherwise."""
+    rasa: RasaClient = request.app.state.rasa
+    settings: Settings = request.app.state.settings
+    database, answers, acts = await asyncio.gather(_database(), rasa.is_ready(), _action_server(settings))
+    checks = {"database": database, "rasa": answers, "actions": acts}
+    return JSONResponse(checks, status_code=200 if all(checks.values()) else 503)
+
+
+async def _database() -> bool:
+    try:
+        await in_store(lambda session: session.execute(text("SELECT 1")))
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+async def _action_server(settings: Settings) -> bool:
+    async with httpx.AsyncClient(trust_env=False, timeout=SECONDS) as http:
+        try:
+            return (await http.get(f"{settings.actions_url}/health")).is_success
+        except httpx.HTTPError:
+            return False

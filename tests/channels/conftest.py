@@ -1,0 +1,132 @@
+"""A hub on a real store, with a stand-in for Rasa on a real port."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.channels.webchat import WebChat
+from bot.hub import Hub
+from bot.inbox import Incoming
+from bot.rasa_client import RasaClient
+from bot.web.entries import ChatEntry
+from respite.clock import Clock
+from respite.store.encryption import cipher
+from respite.store.models import Borrower
+from respite.support.conversations import open_conversation
+from tests.channels.servers import StandInRasa
+
+BUSINESS_DATE = date(2026, 11, 22)
+PHONE = "+8613800000001"
+
+
+@dataclass
+class WallClock:
+    """A clock that a test sets."""
+
+    now: datetime = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Phone:
+    """Where one-time codes arrive."""
+
+    codes: list[str] = field(default_factory=list)
+
+    def __call__(self, conversation_id: str, phone: str, code: str) -> None:
+        self.codes.append(code)
+
+
+@dataclass
+class Borrowers:
+    """Borrowers talking to one hub, each in a conversation of their own."""
+
+    hub: Hub
+    session_factory: sessionmaker[Session]
+
+    def join(self, language: str = "en") -> str:
+        with self.session_factory.begin() as session:
+            return open_conversation(session, "web", uuid4().hex, language, datetime.now(UTC)).id
+
+    async def say(self, conversation_id: str, text: str, external_id: str | None = None) -> None:
+        await self.hub.receive(Incoming(conversation_id, external_id or uuid4().hex, text=text))
+
+    async def press(self, conversation_id: str, reference: str) -> None:
+        await self.hub.receive(Incoming(conversation_id, uuid4().hex, button=reference))
+
+    async def see(self, conversation_id: str) -> list[ChatEntry]:
+        """What stands in the chat once nothing more is being answered."""
+        while self.hub.is_answering(conversation_id):
+            await asyncio.sleep(0.01)
+        return (await WebChat(self.hub, self.hub._clock).history(conversation_id)).entries
+
+    async def answers(self, conversation_id: str) -> list[str]:
+        return [entry.text for entry in await self.see(conversation_id) if entry.author == "bot"]
+
+
+@pytest.fixture
+def rasa(session_factory: sessionmaker[Session]) -> Iterator[StandInRasa]:
+    stand_in = StandInRasa()
+    stand_in.server.start()
+    yield stand_in
+    stand_in.server.stop()
+
+
+@pytest.fixture
+def wall_clock() -> WallClock:
+    return WallClock()
+
+
+@pytest.fixture
+def phone() -> Phone:
+    return Phone()
+
+
+@pytest.fixture
+async def new_hub(rasa: StandInRasa, wall_clock: WallClock, phone: Phone) -> AsyncIterator[Callable[[], Hub]]:
+    """Makes hubs as a process that starts would, one after the other."""
+    clock = Clock(ZoneInfo("Asia/Shanghai"), BUSINESS_DATE, wall_clock)
+    clients, hubs = [], []
+
+    def make() -> Hub:
+        clients.append(RasaClient(rasa.server.url))
+        hubs.append(Hub(clients[-1], clock, "CN", phone))
+        return hubs[-1]
+
+    yield make
+    for hub in hubs:
+        await hub.stop()
+    for client in clients:
+        await client.close()
+
+
+@pytest.fixture
+def borrowers(new_hub: Callable[[], Hub], session_factory: sessionmaker[Session]) -> Borrowers:
+    return Borrowers(new_hub(), session_factory)
+
+
+@pytest.fixture
+def mei(session_factory: sessionmaker[Session]) -> int:
+    """A borrower who can sign in with PHONE."""
+    with session_factory.begin() as session:
+        borrower = Borrower(
+            reference="B-MEI",
+            name="Chen Mei",
+            phone=PHONE,
+            phone_index=cipher().blind_index(PHONE),
+            language="zh-Hans",
+        )
+        session.add(borrower)
+        session.flush()
+        return borrower.id

@@ -1,0 +1,141 @@
+"""Documents on the web: for the chat of the borrower whose they are, and for nobody else."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import event, select
+
+from bot.channels.webchat import CHANNEL, chat_key, new_token
+from bot.web import documents
+from bot.web.app import create_app
+from bot.web.page import COOKIE
+from bot.web.rendering import render_message
+from respite.plans.confirmation import confirmation
+from respite.policies.load import policy
+from respite.settings import Settings
+from respite.store.models import AuditEntry, Conversation, Plan
+from respite.store.session import store, transaction
+from tests.unit.plans import desk
+from tests.web import samples
+
+pytestmark = pytest.mark.usefixtures("store_url")
+
+
+@pytest.fixture
+async def web(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(create_app(Settings(demo=True, home=tmp_path)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://lender.test") as client:
+        yield client
+
+
+@pytest.fixture
+def reference() -> str:
+    """A booked plan."""
+    return desk.consent(desk.quote_restructuring(desk.lend("late"))).plan.reference
+
+
+def sign_in(reference: str | None, language: str = "en", channel: str = CHANNEL) -> dict[str, str]:
+    """The cookie of a new chat in which the borrower of that plan was verified; of a stranger's when there is none."""
+    token = new_token()
+    with transaction() as session:
+        plan = session.scalars(select(Plan).where(Plan.reference == reference)).one_or_none()
+        borrower_id = plan.loan.borrower_id if plan else None
+        session.add(
+            Conversation(
+                channel=channel,
+                chat_key=chat_key(token),
+                language=language,
+                borrower_id=borrower_id,
+                created_at=desk.NOW,
+            )
+        )
+    return {"Cookie": f"{COOKIE}={token}"}
+
+
+def path(reference: str) -> str:
+    return f"/plans/{reference}/confirmation.pdf"
+
+
+def issued() -> list[AuditEntry]:
+    with transaction() as session:
+        return list(session.scalars(select(AuditEntry).where(AuditEntry.action == "confirmation_issued")))
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+async def test_borrowers_get_the_confirmation_of_their_own_plan(
+    web: httpx.AsyncClient, reference: str, language: str
+) -> None:
+    answer = await web.get(path(reference), headers=sign_in(reference, language))
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{reference}.pdf"'
+    assert answer.headers["cache-control"] == "no-store"
+    with transaction() as session:
+        plan = session.scalars(select(Plan).where(Plan.reference == reference)).one()
+        assert answer.content == confirmation(plan, policy=policy(), language=language)
+
+
+async def test_each_download_leaves_an_audit_entry(web: httpx.AsyncClient, reference: str) -> None:
+    chat = sign_in(reference)
+    for _ in range(2):
+        await web.get(path(reference), headers=chat)
+    with transaction() as session:
+        plan = session.scalars(select(Plan).where(Plan.reference == reference)).one()
+        borrower_id = plan.loan.borrower_id
+    entries = issued()
+    assert [entry.actor for entry in entries] == [f"borrower:{borrower_id}"] * 2
+    assert {entry.subject for entry in entries} == {f"plan:{reference}"}
+
+
+async def test_nobody_else_learns_whether_a_plan_exists(web: httpx.AsyncClient, reference: str) -> None:
+    another = desk.consent(desk.quote_deferral(desk.lend("late"))).plan.reference
+    asked = {
+        "no cookie": (reference, {}),
+        "a cookie that names no chat": (reference, {"Cookie": f"{COOKIE}={new_token()}"}),
+        "a stranger": (reference, sign_in(None)),
+        "another borrower": (reference, sign_in(another)),
+        "a guessed reference": ("P-222222", sign_in(reference)),
+        "a chat of another channel": (reference, sign_in(reference, channel="telegram")),
+    }
+    answers = {}
+    for who, (guess, cookie) in asked.items():
+        with counted_statements() as statements:
+            answer = await web.get(path(guess), headers=cookie)
+        answers[who] = (answer.status_code, answer.content, sorted(answer.headers.items()), len(statements))
+    assert answers["no cookie"][:2] == (404, documents.NOT_FOUND.encode())
+    assert len(set(map(str, answers.values()))) == 1, answers
+    assert issued() == []
+
+
+async def test_a_plan_of_an_earlier_policy_leads_to_a_person(
+    web: httpx.AsyncClient, reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = policy().model_copy(update={"version": "cn-2099"})
+    monkeypatch.setattr(documents, "policy", lambda: later)
+    answer = await web.get(path(reference), headers=sign_in(reference))
+    assert answer.status_code == 409
+    assert policy().lender.support_phone in answer.text
+    assert issued() == []
+
+
+def test_a_booked_plan_on_the_page_leads_to_its_confirmation() -> None:
+    booked = render_message(samples.entry(1, "Done.", card=samples.review(state="booked")), "en")
+    assert f'href="{path(samples.review(state="booked").reference)}"' in booked
+    assert "confirmation.pdf" not in render_message(samples.entry(1, "Agreed?", card=samples.review()), "en")
+
+
+@contextmanager
+def counted_statements() -> Iterator[list[str]]:
+    """What is asked of the database meanwhile."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    engine = store().kw["bind"]
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)

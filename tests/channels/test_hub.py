@@ -1,0 +1,387 @@
+"""The way of a message: nothing lost, nothing twice, in order, and honest when Rasa is away."""
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+import bot.hub
+import bot.turns
+from bot import rasa_client
+from bot.hub import APOLOGIES, Hub
+from bot.inbox import LONGEST_MESSAGE
+from bot.rasa_client import RasaSilentError, RasaUnreachableError
+from bot.web.entries import ChatEntry
+from respite.store.models import Conversation, InboxMessage, OutboxMessage
+from respite.support.messages import PlansCard
+from tests.channels.conftest import BUSINESS_DATE, Borrowers
+from tests.channels.servers import StandInRasa
+
+NOTHING_CHANGED = APOLOGIES[RasaUnreachableError]
+NOT_KNOWN = APOLOGIES[RasaSilentError]
+USED = "This button has already been used. Please type what you would like to do."
+FOREIGN = "This button does not work in this chat. Please type what you would like to do."
+
+CHOOSE = {"title": "Choose", "payload": '/choose_plan{"quote": "q1"}'}
+PLANS: dict[str, Any] = {
+    "type": "plans",
+    "options": [
+        {
+            "title": "延期",
+            "summary": "延后 10 天",
+            "lines": [{"label": "total", "value": "¥100"}],
+            "choose": CHOOSE,
+        }
+    ],
+}
+
+
+async def test_an_answer_comes_back(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    await borrowers.say(chat, "what do I owe?")
+    assert await borrowers.answers(chat) == ["You said: what do I owe?"]
+    assert rasa.turns == [
+        {
+            "sender": chat,
+            "text": "what do I owe?",
+            "metadata": {"business_date": BUSINESS_DATE.isoformat(), "language": "en"},
+        }
+    ]
+
+
+async def test_a_message_that_comes_five_times_at_once_is_answered_once(
+    borrowers: Borrowers, rasa: StandInRasa
+) -> None:
+    chat = borrowers.join()
+    await asyncio.gather(*(borrowers.say(chat, "hello", external_id="same") for _ in range(5)))
+    assert [entry.author for entry in await borrowers.see(chat)] == ["borrower", "bot"]
+    assert len(rasa.turns) == 1
+
+
+async def test_messages_are_answered_in_order_and_one_at_a_time(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    rasa.delay = 0.02
+    said = [f"message {number}" for number in range(8)]
+    for text in said:
+        await borrowers.say(chat, text)
+    assert await borrowers.answers(chat) == [f"You said: {text}" for text in said]
+    assert rasa.was_told == said
+
+
+async def test_a_slow_conversation_holds_up_no_other(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    slow, quick = borrowers.join(), borrowers.join()
+    rasa.delay = 2
+    await borrowers.say(slow, "first")
+    while not rasa.turns:
+        await asyncio.sleep(0.01)
+    rasa.delay = 0
+    started = monotonic()
+    await borrowers.say(quick, "second")
+    assert await borrowers.answers(quick) == ["You said: second"]
+    assert monotonic() - started < 1.5
+    assert borrowers.hub.is_answering(slow)
+
+
+async def test_rasa_away_is_said_honestly_and_over_when_it_is_back(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    rasa.server.stop()
+    await borrowers.say(chat, "what do I owe?")
+    assert await borrowers.answers(chat) == [NOTHING_CHANGED]
+    rasa.server.start()
+    await borrowers.say(chat, "and now?")
+    assert await borrowers.answers(chat) == [NOTHING_CHANGED, "You said: and now?"]
+
+
+async def test_a_short_absence_of_rasa_is_not_noticed(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    rasa.server.stop()
+    await borrowers.say(chat, "what do I owe?")
+    await asyncio.sleep(0.15)
+    rasa.server.start()
+    assert await borrowers.answers(chat) == ["You said: what do I owe?"]
+
+
+async def test_after_a_failure_in_rasa_the_hub_does_not_claim_that_nothing_changed(
+    borrowers: Borrowers, rasa: StandInRasa
+) -> None:
+    chat = borrowers.join()
+    rasa.is_broken = True
+    await borrowers.say(chat, "yes, book it")
+    assert await borrowers.answers(chat) == [NOT_KNOWN]
+    assert len(rasa.turns) == 1, "a turn that may have been taken is not sent again"
+
+
+async def test_after_a_time_out_the_hub_does_not_claim_that_nothing_changed(
+    new_hub: Callable[[], Hub], borrowers: Borrowers, rasa: StandInRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rasa_client, "ANSWER_SECONDS", 0.2)
+    borrowers.hub = new_hub()
+    chat = borrowers.join()
+    rasa.delay = 1
+    await borrowers.say(chat, "yes, book it")
+    assert await borrowers.answers(chat) == [NOT_KNOWN]
+    assert len(rasa.turns) == 1
+
+
+async def test_an_answer_of_an_unknown_form_is_no_answer(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    rasa.answer = lambda told: [{"text": "Here", "custom": {"card": {"type": "surprise"}}}]
+    await borrowers.say(chat, "hello")
+    assert await borrowers.answers(chat) == [NOT_KNOWN]
+
+
+async def test_the_apology_is_in_the_borrowers_language(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join("zh-Hans")
+    rasa.server.stop()
+    await borrowers.say(chat, "我這個月還不起，怎麼辦？")
+    [apology] = await borrowers.answers(chat)
+    assert apology == "我暫時無法讀取您的賬戶，沒有做任何更改。請過一分鐘再發一次。"
+    rasa.server.start()
+
+
+async def test_a_process_that_dies_while_rasa_thinks_leaves_a_message_that_is_answered_once(
+    borrowers: Borrowers, rasa: StandInRasa, new_hub: Callable[[], Hub]
+) -> None:
+    chat = borrowers.join()
+    rasa.delay = 1
+    await borrowers.say(chat, "what do I owe?")
+    while not rasa.turns:
+        await asyncio.sleep(0.01)
+    await borrowers.hub.stop()
+    rasa.delay = 0
+    borrowers.hub = new_hub()
+    await borrowers.hub.start()
+    assert await borrowers.answers(chat) == ["You said: what do I owe?"]
+    borrowers.hub = new_hub()
+    await borrowers.hub.start()
+    assert await borrowers.answers(chat) == ["You said: what do I owe?"]
+
+
+async def test_a_store_that_fails_once_costs_no_answer(
+    borrowers: Borrowers, rasa: StandInRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [ConnectionError("the database is gone")]
+    finish = bot.turns.finish
+
+    def finish_at_second_try(*arguments: Any) -> None:
+        finish(*arguments)
+        if failures:
+            raise failures.pop()
+
+    monkeypatch.setattr(bot.hub, "finish", finish_at_second_try)
+    monkeypatch.setattr(bot.hub, "RETRY_SECONDS", 0.05)
+    chat = borrowers.join()
+    await borrowers.say(chat, "what do I owe?")
+    assert await borrowers.answers(chat) == ["You said: what do I owe?"]
+
+
+async def test_no_transaction_is_open_while_rasa_thinks(
+    borrowers: Borrowers, rasa: StandInRasa, session_factory: sessionmaker[Session]
+) -> None:
+    chat = borrowers.join()
+
+    def change_the_conversation(told: str) -> list[dict[str, str]]:
+        with session_factory.begin() as session:
+            session.get_one(Conversation, chat, with_for_update={"nowait": True}).language = "en"
+        return [{"text": "changed"}]
+
+    rasa.answer = change_the_conversation
+    await borrowers.say(chat, "hello")
+    assert await borrowers.answers(chat) == ["changed"]
+
+
+async def test_typed_commands_are_texts(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    typed = ["/restart", '/confirm{"amount": 1}', "EXTERNAL_reminder"]
+    for text in typed:
+        await borrowers.say(chat, text)
+    await borrowers.see(chat)
+    assert [turn.get("text") for turn in rasa.turns] == typed
+    assert not any("payload" in turn for turn in rasa.turns)
+
+
+async def test_a_button_means_its_payload_once(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    rasa.answer = lambda told: [{"text": "Shall I?", "buttons": [{"title": "Yes", "payload": "/affirm"}]}]
+    await borrowers.say(chat, "defer it")
+    shown = (await borrowers.see(chat))[-1].message
+    assert shown is not None
+    [button] = shown.buttons
+    assert (button.title, button.payload) == ("Yes", "")
+    rasa.answer = lambda told: [{"text": f"Told {told}"}]
+    await borrowers.press(chat, button.reference)
+    assert [(entry.author, entry.text) for entry in await borrowers.see(chat)][-2:] == [
+        ("borrower", "Yes"),
+        ("bot", "Told /affirm"),
+    ]
+    await borrowers.press(chat, button.reference)
+    assert (await borrowers.answers(chat))[-1] == USED
+    assert rasa.was_told == ["defer it", "/affirm"]
+
+
+async def test_a_used_button_is_dead_in_the_history(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    rasa.answer = lambda told: [{"text": "Which?", "custom": {"card": PLANS}}]
+    await borrowers.say(chat, "what can I do?")
+    shown = _plans((await borrowers.see(chat))[-1])
+    await borrowers.press(chat, shown.options[0].choose.reference)
+    _, first, _, second = await borrowers.see(chat)
+    assert _plans(first).options[0].choose.reference == ""
+    assert _plans(second).options[0].choose.reference != ""
+
+
+async def test_a_button_pressed_twenty_times_at_once_counts_once(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    rasa.answer = lambda told: [{"text": "Shall I?", "buttons": [{"title": "Yes", "payload": "/affirm"}]}]
+    await borrowers.say(chat, "defer it")
+    shown = (await borrowers.see(chat))[-1].message
+    assert shown is not None
+    await asyncio.gather(*(borrowers.press(chat, shown.buttons[0].reference) for _ in range(20)))
+    answers = await borrowers.answers(chat)
+    assert answers.count(USED) == 19
+    assert rasa.was_told.count("/affirm") == 1
+
+
+async def test_a_button_of_another_chat_does_nothing(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    owner, stranger = borrowers.join(), borrowers.join()
+    rasa.answer = lambda told: [{"text": "Shall I?", "buttons": [{"title": "Yes", "payload": "/affirm"}]}]
+    await borrowers.say(owner, "defer it")
+    shown = (await borrowers.see(owner))[-1].message
+    assert shown is not None
+    await borrowers.press(stranger, shown.buttons[0].reference)
+    await borrowers.press(stranger, "made up")
+    assert await borrowers.answers(stranger) == [FOREIGN, FOREIGN]
+    await borrowers.press(owner, shown.buttons[0].reference)
+    await borrowers.see(owner)
+    assert rasa.was_told == ["defer it", "/affirm"]
+
+
+async def test_payloads_and_facts_stay_on_the_server(
+    borrowers: Borrowers, rasa: StandInRasa, session_factory: sessionmaker[Session]
+) -> None:
+    chat = borrowers.join()
+    rasa.answer = lambda told: [{"text": "Which?", "custom": {"card": PLANS, "facts": ["secret fact"]}}]
+    await borrowers.say(chat, "what can I do?")
+    await borrowers.see(chat)
+    with session_factory() as session:
+        sent = " ".join(session.scalars(select(OutboxMessage.message)))
+    assert "choose_plan" not in sent
+    assert "secret fact" not in sent
+
+
+async def test_traditional_readers_get_their_script(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    rasa.answer = lambda told: [
+        {
+            "text": "您可以延期还款。",
+            "buttons": [{"title": "联系客服", "payload": "/x"}],
+            "custom": {"card": PLANS},
+        }
+    ]
+    await borrowers.say(chat, "我這個月還不起，怎麼辦？")
+    entry = (await borrowers.see(chat))[-1]
+    assert entry.text == "您可以延期還款。"
+    assert entry.message is not None
+    assert entry.message.buttons[0].title == "聯繫客服"
+    assert _plans(entry).options[0].summary == "延後 10 天"
+    assert rasa.turns[0]["metadata"]["language"] == "zh-Hant"
+
+
+async def test_a_text_without_words_keeps_the_language(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join("zh-Hant")
+    rasa.answer = lambda told: [{"text": "还款"}]
+    await borrowers.say(chat, "500")
+    assert await borrowers.answers(chat) == ["還款"]
+    assert rasa.turns[0]["metadata"]["language"] == "zh-Hant"
+
+
+async def test_a_language_chosen_on_the_page_is_told_to_rasa(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    await borrowers.say(chat, "hello")
+    await borrowers.see(chat)
+    rasa.answer = lambda told: [{"text": "好的，现在说中文。"}]
+    await borrowers.hub.change_language(chat, "zh-Hant")
+    assert (await borrowers.answers(chat))[-1] == "好的，現在說中文。"
+    assert rasa.turns[-1]["payload"] == '/change_language{"language_request": "zh-Hant"}'
+    assert rasa.turns[-1]["metadata"]["language"] == "zh-Hant"
+
+
+async def test_a_language_chosen_before_the_first_word_starts_no_turn(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    await borrowers.hub.change_language(chat, "zh-Hans")
+    assert await borrowers.see(chat) == []
+    assert rasa.turns == []
+
+
+async def test_a_message_that_is_too_long_gets_a_kind_answer_and_no_turn(
+    borrowers: Borrowers, rasa: StandInRasa
+) -> None:
+    chat = borrowers.join()
+    await borrowers.say(chat, "a" * (LONGEST_MESSAGE + 1))
+    [answer] = await borrowers.answers(chat)
+    assert "longer than 2000 characters" in answer
+    assert rasa.turns == []
+
+
+async def test_an_answer_that_comes_after_staff_took_over_is_withheld(
+    borrowers: Borrowers, rasa: StandInRasa, session_factory: sessionmaker[Session]
+) -> None:
+    chat = borrowers.join()
+
+    def take_over(told: str) -> list[dict[str, str]]:
+        _set_owner(session_factory, chat, "staff:7")
+        return [{"text": "too late"}]
+
+    rasa.answer = take_over
+    await borrowers.say(chat, "hello")
+    assert await borrowers.answers(chat) == []
+    with session_factory() as session:
+        states = session.scalars(select(OutboxMessage.state).where(OutboxMessage.author == "bot")).all()
+    assert states == ["withheld"]
+
+
+async def test_an_answer_written_before_a_takeover_and_a_return_is_withheld(
+    borrowers: Borrowers, rasa: StandInRasa, session_factory: sessionmaker[Session]
+) -> None:
+    chat = borrowers.join()
+
+    def take_over_and_return(told: str) -> list[dict[str, str]]:
+        _set_owner(session_factory, chat, "staff:7")
+        _set_owner(session_factory, chat, "bot")
+        return [{"text": "stale"}]
+
+    rasa.answer = take_over_and_return
+    await borrowers.say(chat, "hello")
+    assert await borrowers.answers(chat) == []
+
+
+async def test_while_staff_own_the_conversation_the_bot_hears_nothing(
+    borrowers: Borrowers, rasa: StandInRasa, session_factory: sessionmaker[Session]
+) -> None:
+    chat = borrowers.join()
+    _set_owner(session_factory, chat, "staff:7")
+    await borrowers.say(chat, "are you there?")
+    assert [entry.author for entry in await borrowers.see(chat)] == ["borrower"]
+    assert rasa.turns == []
+    _set_owner(session_factory, chat, "bot")
+    await borrowers.say(chat, "and the bot?")
+    assert await borrowers.answers(chat) == ["You said: and the bot?"]
+    with session_factory() as session:
+        assert "pending" not in session.scalars(select(InboxMessage.state)).all()
+
+
+def _plans(entry: ChatEntry) -> PlansCard:
+    assert entry.message is not None
+    assert isinstance(entry.message.card, PlansCard)
+    return entry.message.card
+
+
+def _set_owner(session_factory: sessionmaker[Session], conversation_id: str, owner: str) -> None:
+    with session_factory.begin() as session:
+        conversation = session.get_one(Conversation, conversation_id)
+        conversation.owner = owner
+        conversation.owner_version += 1

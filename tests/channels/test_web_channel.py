@@ -1,0 +1,331 @@
+"""The web application as browsers and terminals meet it: over HTTP and a socket, on a real port."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from bot.channels.webchat import new_token
+from bot.web.__main__ import SERVER_OPTIONS
+from bot.web.app import create_app
+from bot.web.page import BAD_FRAME, NO_CHAT
+from bot.web.security import LARGEST_BODY
+from respite.identity.senders import CodeSenderError
+from respite.settings import Settings
+from respite.store.models import Conversation
+from tests.channels.servers import Server, StandInRasa, free_port
+
+
+@pytest.fixture
+def web(rasa: StandInRasa, tmp_path: Path) -> Iterator[Server]:
+    settings = Settings(demo=True, home=tmp_path, rasa_port=rasa.server.port, actions_port=free_port())
+    server = Server(create_app(settings), SERVER_OPTIONS)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def browser(web: Server) -> Any:
+    async with httpx.AsyncClient(base_url=web.url, trust_env=False, headers={"Origin": web.url}) as client:
+        yield client
+
+
+@pytest.fixture
+async def terminal(web: Server) -> Any:
+    headers = {"Authorization": f"Bearer {new_token()}"}
+    async with httpx.AsyncClient(base_url=web.url, trust_env=False, headers=headers) as client:
+        yield client
+
+
+def socket(web: Server, browser: httpx.AsyncClient, after: int = 0, origin: str | None = None) -> connect:
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    return connect(
+        f"ws://127.0.0.1:{web.port}/chat?after={after}",
+        origin=origin or web.url,  # type: ignore[arg-type]
+        additional_headers={"Cookie": cookies} if cookies else {},
+        proxy=None,
+    )
+
+
+async def fragments(page: ClientConnection, until: str) -> str:
+    """What the page is sent, up to the fragment that holds `until`."""
+    received = ""
+    while until not in received:
+        received += str(await page.recv())
+    return received
+
+
+def form(text: str, client_id: str = "first", **fields: str) -> str:
+    """A frame as htmx sends a form."""
+    return json.dumps({"text": text, "client_id": client_id, **fields, "headers": {"HX-Request": "true"}})
+
+
+async def converse(terminal: httpx.AsyncClient, after: int = 0) -> dict[str, Any]:
+    """All messages above `after`, once the bot has said everything."""
+    messages: list[dict[str, Any]] = []
+    while True:
+        answer = (await terminal.get("/api/messages", params={"after": after, "wait": 5})).json()
+        messages += answer["messages"]
+        after = answer["cursor"]
+        if not answer["answering"]:
+            return {**answer, "messages": messages}
+
+
+async def test_a_visitor_gets_a_chat_that_only_they_can_name(browser: httpx.AsyncClient) -> None:
+    response = await browser.get("/")
+    assert response.status_code == 200
+    cookie = response.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "samesite=strict" in cookie.lower()
+    assert len(browser.cookies["respite_chat"]) == 22
+    assert "set-cookie" not in (await browser.get("/")).headers
+
+
+async def test_the_store_never_sees_a_chats_token(
+    web: Server, browser: httpx.AsyncClient, session_factory: sessionmaker[Session]
+) -> None:
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        await page.send(form("hello"))
+        await fragments(page, "You said: hello")
+    with session_factory() as session:
+        [key] = session.scalars(select(Conversation.chat_key))
+    assert len(key) == 64
+    assert browser.cookies["respite_chat"] not in key
+
+
+async def test_a_message_comes_back_with_its_answer(web: Server, browser: httpx.AsyncClient) -> None:
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        await page.send(form("what do I owe?", client_id="bubble-1"))
+        received = await fragments(page, "You said: what do I owe?")
+    assert 'data-client-id="bubble-1"' in received
+
+
+async def test_the_typing_sign_comes_before_the_answer_and_goes_after_it(
+    web: Server, browser: httpx.AsyncClient, rasa: StandInRasa
+) -> None:
+    rasa.delay = 0.3
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        await page.send(form("hello"))
+        assert "You said" not in await fragments(page, "An answer is being written")
+        await fragments(page, "You said: hello")
+        assert "An answer is being written" not in await fragments(page, "#typing")
+
+
+async def test_a_page_that_comes_back_gets_what_it_missed_and_nothing_else(
+    web: Server, browser: httpx.AsyncClient
+) -> None:
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        await page.send(form("one", client_id="one"))
+        seen = await fragments(page, "You said: one")
+    last = max(int(number) for number in re.findall(r'data-id="(\d+)"', seen))
+    async with socket(web, browser) as other_page:
+        await other_page.send(form("two", client_id="two"))
+        await fragments(other_page, "You said: two")
+    async with socket(web, browser, after=last) as page:
+        missed = await fragments(page, "You said: two")
+    assert "You said: one" not in missed
+    assert 'data-client-id="two"' in missed
+
+
+async def test_a_reloaded_page_has_history_and_cursor(web: Server, browser: httpx.AsyncClient) -> None:
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        await page.send(form("hello"))
+        received = await fragments(page, "You said: hello")
+    last = max(int(number) for number in re.findall(r'data-id="(\d+)"', received))
+    html = (await browser.get("/")).text
+    assert "You said: hello" in html
+    assert f"/chat?after={last}" in html
+
+
+async def test_a_resent_message_is_answered_once(web: Server, browser: httpx.AsyncClient, rasa: StandInRasa) -> None:
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        for _ in range(3):
+            await page.send(form("hello", client_id="same"))
+        await page.send(form("bye", client_id="other"))
+        await fragments(page, "You said: bye")
+    assert rasa.was_told == ["hello", "bye"]
+
+
+async def test_the_button_for_a_person_asks_for_one(web: Server, browser: httpx.AsyncClient, rasa: StandInRasa) -> None:
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        await page.send(json.dumps({"request": "person", "client_id": "p"}))
+        received = await fragments(page, "You said: /request_human")
+    assert "I would like to talk to a person." in received
+    assert rasa.turns[0]["payload"] == "/request_human"
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "http://127.0.0.1:1"])
+async def test_a_page_of_another_site_cannot_open_the_socket(
+    web: Server, browser: httpx.AsyncClient, origin: str
+) -> None:
+    await browser.get("/")
+    with pytest.raises(InvalidStatus):
+        async with socket(web, browser, origin=origin):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ("not json", BAD_FRAME),
+        ('{"text": "a", "button": "b"}', BAD_FRAME),
+        ('{"text": "  "}', BAD_FRAME),
+        ('{"request": "/restart"}', BAD_FRAME),
+        ('{"text": "a", "client_id": "../../x"}', BAD_FRAME),
+        ('{"text": "' + "a" * 2 * LARGEST_BODY + '"}', None),
+    ],
+)
+async def test_a_frame_that_no_page_sends_ends_the_connection(
+    web: Server, browser: httpx.AsyncClient, rasa: StandInRasa, frame: str, code: int | None
+) -> None:
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        await page.send(frame)
+        with pytest.raises(ConnectionClosed) as closed:
+            await page.recv()
+    assert code is None or (closed.value.rcvd and closed.value.rcvd.code == code)
+    assert rasa.turns == []
+
+
+async def test_a_socket_without_a_chat_is_told_so(web: Server, browser: httpx.AsyncClient) -> None:
+    async with socket(web, browser) as page:
+        with pytest.raises(ConnectionClosed) as closed:
+            await page.recv()
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == NO_CHAT
+
+
+async def test_a_guessed_token_shows_no_history(web: Server, browser: httpx.AsyncClient) -> None:
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        await page.send(form("my secret"))
+        await fragments(page, "You said: my secret")
+    browser.cookies.set("respite_chat", new_token())
+    assert "my secret" not in (await browser.get("/")).text
+
+
+async def test_choosing_a_language_shows_the_page_in_it(web: Server, browser: httpx.AsyncClient) -> None:
+    await browser.get("/")
+    response = await browser.post("/language", data={"language": "zh-Hant"})
+    assert (response.status_code, response.headers["location"]) == (303, "/")
+    assert '<html lang="zh-Hant">' in (await browser.get("/")).text
+
+
+@pytest.mark.parametrize(
+    ("data", "origin"),
+    [({"language": "fr"}, None), ({}, None), ({"language": "en"}, "https://elsewhere.example")],
+)
+async def test_a_language_choice_that_our_page_did_not_make_is_refused(
+    browser: httpx.AsyncClient, data: dict[str, str], origin: str | None
+) -> None:
+    await browser.get("/")
+    headers = {"Origin": origin} if origin else {}
+    assert (await browser.post("/language", data=data, headers=headers)).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("zh-TW,zh;q=0.9", "zh-Hant"),
+        ("zh-CN", "zh-Hans"),
+        ("fr,zh-Hant-HK", "zh-Hant"),
+        ("de", "en"),
+        ("", "en"),
+    ],
+)
+async def test_a_new_visitor_is_greeted_in_the_browsers_language(
+    browser: httpx.AsyncClient, accepted: str, language: str
+) -> None:
+    page = (await browser.get("/", headers={"Accept-Language": accepted})).text
+    assert f'<html lang="{language}">' in page
+
+
+async def test_a_link_on_another_site_keeps_the_chat(browser: httpx.AsyncClient) -> None:
+    response = await browser.get("/", headers={"Sec-Fetch-Site": "cross-site"})
+    assert "set-cookie" not in response.headers
+    assert 'http-equiv="refresh"' in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/static/chat.css", "/healthz", "/nothing-here"])
+async def test_every_answer_forbids_foreign_and_inline_code(browser: httpx.AsyncClient, path: str) -> None:
+    headers = (await browser.get(path)).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'; style-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_page_has_no_inline_code(browser: httpx.AsyncClient) -> None:
+    html = (await browser.get("/")).text
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+    assert not re.search(r"<style|\bstyle=|\bon[a-z]+=|javascript:", html)
+
+
+async def test_a_body_that_is_too_large_is_refused(terminal: httpx.AsyncClient) -> None:
+    large = b"x" * (LARGEST_BODY + 1)
+    assert (await terminal.post("/api/messages", content=large)).status_code == 413
+
+    async def of_unknown_length() -> Any:
+        yield large
+
+    assert (await terminal.post("/api/messages", content=of_unknown_length())).status_code == 413
+
+
+async def test_a_terminal_talks_and_reads_the_answers(terminal: httpx.AsyncClient, rasa: StandInRasa) -> None:
+    rasa.answer = lambda told: [
+        {"text": "first"},
+        {"text": "second", "buttons": [{"title": "Yes", "payload": "/affirm"}]},
+    ]
+    sent = await terminal.post("/api/messages", json={"text": "hello", "client_id": "1"})
+    assert sent.status_code == 202
+    heard = await converse(terminal)
+    assert [message["text"] for message in heard["messages"]] == ["hello", "first", "second"]
+    [button] = heard["messages"][-1]["buttons"]
+    assert set(button) == {"title", "reference"}
+    rasa.answer = lambda told: [{"text": f"Told {told}"}]
+    await terminal.post("/api/messages", json={"button": button["reference"]})
+    heard = await converse(terminal, heard["cursor"])
+    assert [message["text"] for message in heard["messages"]] == ["Yes", "Told /affirm"]
+
+
+async def test_a_terminal_does_not_wait_for_an_idle_bot(terminal: httpx.AsyncClient) -> None:
+    answer = await terminal.get("/api/messages", params={"wait": 30}, timeout=2)
+    assert answer.json() == {"messages": [], "cursor": 0, "language": "en", "answering": False}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer short"}, {"Authorization": "Basic abc"}])
+async def test_without_a_chats_token_the_api_says_nothing(web: Server, headers: dict[str, str]) -> None:
+    async with httpx.AsyncClient(base_url=web.url, trust_env=False, headers=headers) as stranger:
+        assert (await stranger.get("/api/messages")).status_code == 401
+        assert (await stranger.post("/api/messages", json={"text": "hi"})).status_code == 401
+
+
+async def test_readiness_names_what_does_not_answer(browser: httpx.AsyncClient, rasa: StandInRasa) -> None:
+    assert (await browser.get("/healthz")).status_code == 200
+    ready = await browser.get("/readyz")
+    assert (ready.status_code, ready.json()) == (503, {"database": True, "rasa": True, "actions": False})
+    rasa.server.stop()
+    assert (await browser.get("/readyz")).json()["rasa"] is False
+    rasa.server.start()
+
+
+def test_an_installation_that_cannot_send_codes_does_not_start(own_settings: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CodeSenderError, match="one-time codes"):
+        create_app(Settings(demo=False))
