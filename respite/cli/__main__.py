@@ -1,0 +1,5 @@
+"""`python -m respite.cli` is `respite`."""
+
+from respite.cli import main
+
+main()

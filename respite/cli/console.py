@@ -1,0 +1,15 @@
+"""The terminal: what Respite says on it, and how a command ends that cannot go on."""
+
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def give_up(sentence: str) -> NoReturn:
+    """End the command with exit code 1 and a sentence that says what was wrong and what to do."""
+    errors.print(f"[red]✗[/red] {sentence}", soft_wrap=True)
+    raise typer.Exit(1)

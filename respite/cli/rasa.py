@@ -1,0 +1,99 @@
+"""Rasa, which has an environment of its own: how its programs start, and when its model is trained anew."""
+
+import hashlib
+import os
+import subprocess
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from respite.cli.console import console, give_up
+from respite.settings import Settings, settings
+
+ENDPOINTS = Path("endpoints.yml")
+PYTHON = Path(".venv-rasa/bin/python")
+MODEL = Path("models/respite.tar.gz")
+FINGERPRINT = MODEL.with_name("respite.fingerprint")
+SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "bot/engine/**/*.py")
+
+
+def train(force: Annotated[bool, typer.Option(help="Train even if nothing changed.")] = False) -> None:
+    """Train the model if its data, its configuration or the engine changed."""
+    fingerprint = fingerprint_of_sources(Path())
+    if not force and MODEL.exists() and FINGERPRINT.exists() and FINGERPRINT.read_text() == fingerprint:
+        console.print("[green]✓[/green] The model is up to date.")
+        return
+    require_environment()
+    log = settings().home / "logs" / "train.log"
+    with console.status("Training the model, which takes about a minute …"):
+        trained = _run_training(log)
+    if not trained:
+        give_up(f"The model could not be trained. Rasa says why at the end of {log}.")
+    FINGERPRINT.write_text(fingerprint)
+    console.print("[green]✓[/green] The model is trained.")
+
+
+def parse(context: typer.Context) -> None:
+    """Say what the bot understands: one utterance a line in, one JSON object a line out.
+
+    Options that are not listed here go to the parser. It starts no server.
+    """
+    require_environment()
+    require_model()
+    command = [str(PYTHON), "-m", "bot.engine.parse", *context.args]
+    os.execve(PYTHON, command, environment())
+
+
+def environment() -> dict[str, str]:
+    """The environment variables with which every program of Rasa runs."""
+    return os.environ | {
+        "PYTHONPATH": str(Path.cwd()),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    }
+
+
+def write_endpoints(settings: Settings) -> Path:
+    """A copy of endpoints.yml with this installation's action server and folder for the trackers."""
+    endpoints = yaml.safe_load(ENDPOINTS.read_text())
+    endpoints["action_endpoint"]["url"] = f"{settings.actions_url}/webhook"
+    endpoints["tracker_store"]["db"] = str(settings.home / "tracker.db")
+    settings.home.mkdir(parents=True, exist_ok=True)
+    written = settings.home / ENDPOINTS.name
+    written.write_text(yaml.safe_dump(endpoints))
+    return written
+
+
+def require_environment() -> None:
+    if not PYTHON.exists():
+        give_up(f"{PYTHON} does not exist. Run `make setup` in the project's folder first.")
+
+
+def require_model() -> None:
+    if not MODEL.exists():
+        give_up(f"{MODEL} does not exist. Run `make train` in the project's folder first.")
+
+
+def _run_training(log: Path) -> bool:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    name = MODEL.name.removesuffix(".tar.gz")
+    options = ["--fixed-model-name", name, "--out", str(MODEL.parent), "--skip-validation"]
+    with log.open("wb") as output:
+        done = subprocess.run(
+            [PYTHON, "-m", "rasa", "train", *options],
+            env=environment(),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    return done.returncode == 0
+
+
+def fingerprint_of_sources(project: Path) -> str:
+    """A SHA-256 over everything that a model is made from."""
+    digest = hashlib.sha256()
+    for file in sorted({file for pattern in SOURCES for file in project.glob(pattern)}):
+        digest.update(f"{file.relative_to(project)}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
