@@ -1,0 +1,38 @@
+"""A running bot for all conversations of a test run, and its store."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from respite.settings import settings
+from respite.store.encryption import cipher
+from respite.store.session import store
+from tests.conversations.running_bot import BUSINESS_DATE, RunningBot, running_bot
+
+ENCRYPTION_KEY = "dGhlIHRlc3RzIGxvY2sgdGhlaXIgb3duIGRvb3JzISE="
+
+
+@pytest.fixture(scope="session")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBot]:
+    """The whole bot, started once. The tests read and write the same store as it does."""
+    if not Path("models/respite.tar.gz").exists():
+        pytest.fail("There is no trained model. Run `make train` first.")
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("RESPITE_HOME", str(home))
+        monkeypatch.setenv("RESPITE_ENCRYPTION_KEY", ENCRYPTION_KEY)
+        monkeypatch.setenv("RESPITE_BUSINESS_DATE", BUSINESS_DATE.isoformat())
+        for remembered in (settings, cipher, store):
+            remembered.cache_clear()
+        with running_bot(home, {"RESPITE_ENCRYPTION_KEY": ENCRYPTION_KEY}) as running:
+            yield running
+        for remembered in (settings, cipher, store):
+            remembered.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def http(bot: RunningBot) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=bot.url, timeout=60) as client:
+        yield client
