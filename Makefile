@@ -6,16 +6,18 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 UV_SYNC = UV_PYTHON=$(PYTHON) UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen
 LOCKED = pyproject.toml uv.lock
 
-.PHONY: help demo test test-fast setup train screenshots clean python
+.PHONY: help demo test test-fast mutation setup train screenshots benchmark-default-pipeline clean python
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo       start the bot with an invented loan book, and talk to it in the browser"
 	@echo "make test       run every check"
 	@echo "make test-fast  run the checks that take seconds"
+	@echo "make mutation   change the lending core line by line and see whether a test notices"
 	@echo "make setup      build both environments"
 	@echo "make train      train the model if its data, its configuration or the engine changed"
 	@echo "make screenshots  take the pictures of the README, with Chromium"
+	@echo "make benchmark-default-pipeline  compare with Rasa's default pipeline, in an environment with TensorFlow"
 	@echo "make clean      remove everything that can be built again; the database in .respite stays"
 
 demo: setup
@@ -26,6 +28,10 @@ test: train
 
 test-fast: setup
 	@.venv/bin/python -m tests.run --fast
+
+mutation: setup
+	@.venv/bin/mutmut run
+	@.venv/bin/mutmut results
 
 setup: .venv/.complete .venv-rasa/.complete
 
@@ -54,7 +60,19 @@ python:
 screenshots: train
 	@.venv/bin/python -m docs.screenshots
 
+benchmark-default-pipeline: setup .venv-tensorflow/.complete
+	@.venv/bin/python -m tests.benchmarks.default_pipeline
+
+.venv-tensorflow/.complete: $(LOCKED) tests/benchmarks/tensorflow-overrides.txt | python $(UV)
+	@echo "Building the environment with TensorFlow …"
+	@$(UV) venv --quiet --clear --python $(PYTHON) .venv-tensorflow
+	@$(UV) export --quiet --frozen --only-group rasa --no-hashes --no-emit-package tensorflow \
+		--output-file .venv-tensorflow/requirements.txt
+	@$(UV) pip install --quiet --python .venv-tensorflow/bin/python --requirement .venv-tensorflow/requirements.txt \
+		--override tests/benchmarks/tensorflow-overrides.txt tensorflow
+	@touch $@
+
 clean:
-	rm -rf .venv .venv-rasa .uv .rasa models results bot/web/static/vendor
+	rm -rf .venv .venv-rasa .venv-tensorflow .uv .rasa models results mutants bot/web/static/vendor
 	rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
