@@ -4,11 +4,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from respite.calc.agreed import schedule_of
+from respite.calc.charge_words import LoanWithCharges
+from respite.calc.disclosed import disclosed
 from respite.calc.figures import Answer
-from respite.calc.loan import LoanWords
 from respite.calc.refusals import refuse
 from respite.calc.rows import regular
-from respite.calc.words import AmountOrZero, Percent
+from respite.calc.words import AmountOrZero
 from respite.lending.cost import (
     Flow,
     compounded,
@@ -38,13 +39,11 @@ class Convention(StrEnum):
     NOMINAL = "nominal"
 
 
-class CostQuestion(LoanWords):
+class CostQuestion(LoanWithCharges):
     """A loan, the fee kept back when it is paid out, and what being late would cost."""
 
     upfront_fee: AmountOrZero = ZERO
     convention: Convention = Convention.EFFECTIVE
-    penalty_rate_pct: Percent = ZERO
-    late_fee: AmountOrZero = ZERO
 
 
 def cost(question: CostQuestion) -> Answer:
@@ -52,7 +51,8 @@ def cost(question: CostQuestion) -> Answer:
     agreed = schedule_of(question)
     received = agreed.principal - question.upfront_fee
     refuse(received <= 0, "upfront_fee", "Give a fee below the amount lent.")
-    rates = _rates_by_date if question.is_dated else _rates_by_period
+    rates_of = _rates_by_date if question.is_dated else _rates_by_period
+    rates = rates_of(question, agreed, received)
     cost_total = agreed.interest + agreed.fees + question.upfront_fee
     amounts = {
         "emi": regular(agreed),
@@ -62,16 +62,24 @@ def cost(question: CostQuestion) -> Answer:
         "total": agreed.total + question.upfront_fee,
     }
     return {
-        **rates(question, agreed, received),
+        **rates,
         "flat_annual_rate_pct": _flat_rate(question, agreed, cost_total),
         **{word: question.show(amount) for word, amount in amounts.items()},
-        "disclosure": _disclosure(question, agreed),
+        "disclosure": disclosed(
+            question,
+            agreed,
+            rates["nominal_annual_rate_pct"],
+            rates["effective_annual_rate_pct"],
+            upfront_fee=question.upfront_fee,
+        ),
     }
 
 
 def annual_rates(advances: list[Flow], payments: list[Flow], convention: Convention) -> Answer:
     """The annual rates of dated flows, percent; all amounts above zero."""
     flows = sorted([*advances, *((day, -amount) for day, amount in payments)], key=lambda flow: flow[0])
+    if sum((amount for _, amount in flows), ZERO) == 0:
+        return in_words(convention, ZERO, ZERO, ZERO)
     unit = unit_period([day for day, _ in advances], [day for day, _ in payments])
     refuse(unit.length == 0, "payments", "Give payments on different days, later than the advance.")
     periods = max(round(unit.per_year), 1)
@@ -122,26 +130,3 @@ def _flat_rate(question: CostQuestion, agreed: Schedule, cost_total: Decimal) ->
     if not question.is_dated:
         years = Decimal(len(agreed) * question.step.months) / 12
     return Rounding(CENT).round(cost_total / agreed.principal / years * 100)
-
-
-def _disclosure(question: CostQuestion, agreed: Schedule) -> list[Answer]:
-    """Item by item what the borrower pays, and what being late would add."""
-    certain = {
-        "amount lent": agreed.principal,
-        "interest": agreed.interest,
-        "instalment fees": agreed.fees,
-        "fee at the start": question.upfront_fee,
-        "total to be paid": agreed.total + question.upfront_fee,
-    }
-    largest = max(line.principal for line in agreed)
-    contingent = {
-        "penalty interest for each day on which the largest principal part is late": question.unit.round(
-            largest * question.penalty_rate_pct / 100 / 365
-        ),
-        "late fee for each late instalment": question.late_fee,
-    }
-    return [
-        {"item": item, "amount": question.show(amount), "only_if_late": items is contingent}
-        for items in (certain, contingent)
-        for item, amount in items.items()
-    ]

@@ -1,16 +1,17 @@
 """`respite calc deferral`: instalments, principal or interest that wait, and interest that pauses."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
+from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
 from respite.calc.agreed import due_after, schedule_of
 from respite.calc.figures import Answer
 from respite.calc.plan import PlanQuestion, Step, effects, paid_lines
 from respite.calc.refusals import refuse
-from respite.calc.words import Day, Pauses, Words
+from respite.calc.words import Day, Pauses, Words, as_list
 from respite.lending.account import InstalmentPosition, Position
 from respite.lending.delinquency import Pause
 from respite.lending.errors import LendingError
@@ -28,10 +29,13 @@ class Shift(Words):
     to: Day
 
 
+Shifts = Annotated[tuple[Shift, ...], BeforeValidator(as_list)]
+
+
 class DeferralQuestion(PlanQuestion):
     """A loan, and what of it waits. Grace begins at `from`, or where the shift ends."""
 
-    shift: Shift | None = None
+    shift: Shifts = ()
     kind: DeferralKind = DeferralKind.DUE_DATE_SHIFT
     tail: Tail = Tail.MOVES
     pause: Pauses = Field((), validation_alias=AliasChoices("pause", "pauses"))
@@ -48,25 +52,31 @@ class DeferralQuestion(PlanQuestion):
             return schedule_of(self)
         return schedule_of(self.model_copy(update={"grace_on_principal": 0, "grace_on_interest": 0}))
 
-    @property
-    def steps(self) -> Iterator[Step]:
-        """The changes in their order: shift, principal that waits, interest that waits, pauses."""
-        if self.shift:
-            yield self._shifted
+    def steps(self, as_of: date) -> Iterator[Step]:
+        """The changes in their order: shifts, principal that waits, interest that waits, pauses from `as_of` on."""
+        for shift in self.shift:
+            yield partial(self._shifted, shift)
         if not self.has_agreed_grace:
             for _ in range(self.grace_on_principal):
                 yield self._principal_waits
             if self.grace_on_interest:
                 yield self._interest_waits
-        for pause in self.pause:
-            yield partial(self._paused, pause)
+        pauses_to_come = [pause for pause in self.pause if pause.start >= as_of]
+        if pauses_to_come:
+            is_level = self.repayment is Method.EQUAL_INSTALMENT
+            yield partial(self._paused, self.pause if is_level else pauses_to_come)
 
-    def _shifted(self, schedule: Schedule, standing: Position) -> Schedule:
-        moved = next((line for line in standing.remaining if self.shift and line.due == self.shift.from_), None)
-        if moved is None or self.shift is None:
+    def with_pauses_begun(self, agreed: Schedule, as_of: date) -> Schedule:
+        """The schedule with the pauses that began before `as_of`; payments up to then count under it."""
+        begun = [pause for pause in self.pause if pause.start < as_of]
+        return self._paused(begun, agreed, self.position_under(agreed, self.starts_on)) if begun else agreed
+
+    def _shifted(self, shift: Shift, schedule: Schedule, standing: Position) -> Schedule:
+        moved = next((line for line in standing.remaining if line.due == shift.from_), None)
+        if moved is None:
             dues = ", ".join(line.due.isoformat() for line in standing.remaining)
             raise LendingError("shift.from", f"Nothing unpaid is due then; unpaid due dates are {dues}.")
-        return self._deferred(schedule, standing, moved.number, self.shift.to, self.kind, self._shift_carry)
+        return self._deferred(schedule, standing, moved.number, shift.to, self.kind, self._shift_carry)
 
     def _principal_waits(self, schedule: Schedule, standing: Position) -> Schedule:
         line = self._first_waiting(standing, bears=lambda line: line.unpaid_principal > 0)
@@ -82,10 +92,10 @@ class DeferralQuestion(PlanQuestion):
         kind, carry = DeferralKind.INTEREST_POSTPONED, self.carry or Carry.FORWARD
         return self._deferred(schedule, standing, line.number, to, kind, carry)
 
-    def _paused(self, pause: Pause, schedule: Schedule, standing: Position) -> Schedule:
+    def _paused(self, pauses: Sequence[Pause], schedule: Schedule, standing: Position) -> Schedule:
         return pause_interest(
             standing,
-            pause,
+            pauses,
             annual_rate=self.rate,
             day_count=self.counted_by,
             method=self.repayment,
@@ -94,7 +104,7 @@ class DeferralQuestion(PlanQuestion):
 
     def _first_waiting(self, standing: Position, bears: Callable[[InstalmentPosition], bool]) -> InstalmentPosition:
         """The first unpaid instalment from the day on which grace begins that bears what is to wait."""
-        begins = self.from_ or (self.shift.to if self.shift else standing.as_of)
+        begins = self.from_ or (self.shift[-1].to if self.shift else standing.as_of)
         for line in standing.remaining:
             if line.due >= begins and bears(line):
                 return line
@@ -132,9 +142,14 @@ class DeferralQuestion(PlanQuestion):
 
 def deferral(question: DeferralQuestion) -> Answer:
     """The instalments when something waits, and what waiting costs."""
-    steps = list(question.steps)
-    refuse(not steps, "shift", "Say what waits: shift, grace_on_principal, grace_on_interest or pause.")
+    refuse(
+        not any(question.steps(date.min)),
+        "shift",
+        "Say what waits: shift, grace_on_principal, grace_on_interest or pause.",
+    )
     agreed = question.agreed
-    standing = question.position(agreed, question.as_of or question.last_paid_on(agreed))
-    changed = question.changed(agreed, standing, steps)
-    return effects(question, agreed, standing, changed, kept=paid_lines(agreed, standing))
+    as_of = question.as_of or question.last_paid_on(agreed)
+    present = question.with_pauses_begun(agreed, as_of)
+    standing = question.position(present, as_of)
+    changed = question.changed(present, standing, question.steps(as_of))
+    return effects(question, agreed, standing, changed, kept=paid_lines(present, standing))

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from pydantic import AliasChoices, Field
 
+from respite.calc.charge_words import UNCAPPED
 from respite.calc.figures import Answer
 from respite.calc.refusals import refuse
 from respite.calc.words import Amount, AmountOrZero, CountOrZero, CurrencyWords, DayCountWord, Percent
@@ -17,7 +18,6 @@ from respite.lending.money import ZERO, Rounding
 
 DUE = date(2001, 1, 1)
 """Only the days since the due date count, not which they are."""
-UNCAPPED = Decimal(10) ** 9
 
 
 class OverdueQuestion(CurrencyWords):

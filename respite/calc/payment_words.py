@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from respite.calc.words import parse_step
 from respite.lending.calendar import ONE_DAY, Every, due_dates
 from respite.lending.terms import LONGEST_COUNT
 
@@ -13,6 +14,7 @@ STEPS = {
     "daily": Every(days=1),
     "weekly": Every(days=7),
     "bi-weekly": Every(days=14),
+    "biweekly": Every(days=14),
     "monthly": Every(months=1),
     "bi-monthly": Every(months=2),
     "quarterly": Every(months=3),
@@ -23,7 +25,7 @@ STEPS = {
 }
 HALF_MONTHLY = ("semi-monthly", "half-monthly")
 HALF_MONTH = 15 * ONE_DAY
-FREQUENCY = "|".join((*STEPS, *HALF_MONTHLY))
+FREQUENCY = "|".join((*STEPS, *HALF_MONTHLY, r"every \d+ (?:days|weeks|months)"))
 GROUP = re.compile(r"(?:(\d{1,4}) x )?(\d+(?:\.\d+)?)")
 
 
@@ -41,7 +43,7 @@ class PaymentWords:
             start = first or advanced_on + HALF_MONTH
             halves = [due_dates(day, (count + 1) // 2) for day in (start, start + HALF_MONTH)]
             return sorted([*halves[0], *halves[1]])[:count]
-        step = STEPS[self.frequency]
+        step = STEPS.get(self.frequency) or parse_step(self.frequency.removeprefix("every "))
         return list(due_dates(first or due_dates(advanced_on, 2, step)[1], count, step))
 
 

@@ -25,7 +25,7 @@ class LoanWithPayoff(LoanInProgress):
     remaining_fees: Literal["waived", "charged"] = "waived"
 
     def settled(self, schedule: Schedule, position: Position) -> Payoff:
-        """What settles the loan on the day of its position, without interest on overdue principal."""
+        """What settles the loan on the day of its position."""
         return core_payoff(
             schedule,
             position,
@@ -59,15 +59,14 @@ def _of_instalments(question: PayoffQuestion) -> dict[str, Decimal]:
     agreed = schedule_of(question)
     position = question.position(agreed, question.settle)
     settled = question.settled(agreed, position)
-    on_overdue = question.interest_on_overdue(position)
     return {
         "principal": settled.principal,
-        "interest": settled.interest + on_overdue,
+        "interest": settled.interest,
         "fees": settled.fees,
         "penalty": settled.penalty,
         "late_fees": settled.late_fees,
         "charge": settled.charge,
-        "saved": settled.saved - on_overdue,
+        "saved": settled.saved,
     }
 
 

@@ -6,16 +6,18 @@ from decimal import Decimal
 
 from pydantic import Field
 
+from respite.calc.disclosed import disclosed
 from respite.calc.figures import Answer
 from respite.calc.payoff import LoanWithPayoff
+from respite.calc.refusals import refuse
 from respite.calc.rows import regular, rows
 from respite.calc.words import Day
 from respite.lending.account import Position, position
-from respite.lending.accrual import earned_interest
+from respite.lending.accrual import earned_interest, interest_on_overdue_principal
 from respite.lending.delinquency import bucket
 from respite.lending.instalments import Instalment, Schedule
 from respite.lending.money import ZERO
-from respite.plans.carry import Carry
+from respite.plans.carry import Carry, still_owed
 from respite.plans.plan_cost import plan_cost
 
 Step = Callable[[Schedule, Position], Schedule]
@@ -34,12 +36,14 @@ class PlanQuestion(LoanWithPayoff):
         return position(plan, [], self.penalty_rate_pct, self.charge_rules, as_of, self.unit)
 
     def changed(self, agreed: Schedule, standing: Position, steps: Iterable[Step]) -> Schedule:
-        """All that is still owed after the steps, one after the other."""
-        schedule = agreed
+        """All that is still owed after the steps, one after the other. Raises LendingError for a settled loan."""
+        refuse(standing.is_settled, "payments", "Give less than settles the loan; a plan is for what is left to pay.")
+        owed = Schedule(tuple(still_owed(standing)), standing.starts_on)
         for step in steps:
-            schedule = step(schedule, standing)
-            standing = self.position_under(schedule, standing.as_of)
-        return schedule
+            owed = step(agreed, standing)
+            standing = self.position_under(owed, standing.as_of)
+            agreed = owed
+        return owed
 
 
 def paid_lines(agreed: Schedule, standing: Position) -> list[Instalment]:
@@ -78,6 +82,13 @@ def effects(
         **{word: question.show(amount) for word, amount in amounts.items()},
         "nominal_annual_rate_pct": cost.nominal_annual_rate,
         "effective_annual_rate_pct": cost.effective_annual_rate,
+        "disclosure": disclosed(
+            question,
+            changed,
+            cost.nominal_annual_rate,
+            cost.effective_annual_rate,
+            extra=cost.extra_against_agreed,
+        ),
         "before": _standing(question, standing)
         | {"interest_due_to_date": question.show(_interest_due(question, standing))},
         "after": _standing(question, question.position_under(changed, standing.as_of)),
@@ -103,4 +114,4 @@ def _interest_due(question: PlanQuestion, standing: Position) -> Decimal:
     earned = earned_interest(
         standing, question.rate, question.counted_by, question.repayment, question.unit, question.starts_on
     )
-    return earned + question.interest_on_overdue(standing)
+    return earned + interest_on_overdue_principal(standing, question.rate, question.counted_by, question.unit)

@@ -54,6 +54,8 @@ def _any(_: Question) -> bool:
     return True
 
 
+RESTRUCTURING = ("extra_terms", "new_rate_pct", "re_age_on", "re_amortise_on", "re_amortize_on")
+
 FORMS: dict[str, Sequence[Form]] = {
     "schedule": [Form(_any, ScheduleQuestion, schedule)],
     "payoff": [
@@ -66,7 +68,10 @@ FORMS: dict[str, Sequence[Form]] = {
         ),
         Form(_any, PayoffQuestion, payoff),
     ],
-    "deferral": [Form(_any, DeferralQuestion, deferral)],
+    "deferral": [
+        Form(_has(*RESTRUCTURING), RestructureQuestion, restructure),
+        Form(_any, DeferralQuestion, deferral),
+    ],
     "restructure": [Form(_any, RestructureQuestion, restructure)],
     "cost": [
         Form(_has_flow_lists, FlowListsQuestion, rates_of_return),

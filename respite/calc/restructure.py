@@ -68,17 +68,16 @@ class RestructureQuestion(DeferralQuestion):
         if self.outstanding_principal is None:
             return super().agreed
         refuse(
-            any(True for _ in super().steps),
+            any(super().steps(date.min)),
             "outstanding_principal",
             "Describe the whole loan where an instalment waits or interest pauses.",
         )
         refuse(self.start is None, "first_due", "Say when the first new instalment falls due.")
         return Schedule((Instalment(1, self.starts_on, self.outstanding_principal),), self.starts_on)
 
-    @property
-    def steps(self) -> Iterator[Step]:
+    def steps(self, as_of: date) -> Iterator[Step]:
         """The changes in their order: what waits first, then how the rest is repaid."""
-        yield from super().steps
+        yield from super().steps(as_of)
         if self.is_re_aged:
             yield self._re_aged
         elif self.re_amortise_on or self.extra_terms:
@@ -106,12 +105,16 @@ class RestructureQuestion(DeferralQuestion):
             method=self.new_method,
             every=self.step,
             carry=self.carry or Carry.FIRST,
-            waive_penalty=self.waive_penalty,
+            penalty_waiver=self.penalty_waiver,
             present_rate=self.rate,
             present_method=self.repayment,
-            interest_on_overdue=not self.penalty_rate_pct,
             rounding=self.unit,
         )
+
+    @property
+    def penalty_waiver(self) -> Decimal:
+        """The percentage of penalty interest and late fees that is waived."""
+        return Decimal(100) if self.waive_penalty else Decimal(0)
 
     @property
     def multiple_mode(self) -> RoundingMode:
@@ -130,10 +133,9 @@ class RestructureQuestion(DeferralQuestion):
             every=self.step,
             method=self.new_method,
             carry=self.carry or Carry.LEVEL,
-            waive_penalty=self.waive_penalty,
+            penalty_waiver=self.penalty_waiver,
             present_rate=self.rate,
             present_method=self.repayment,
-            interest_on_overdue=not self.penalty_rate_pct,
             multiple_of=self.multiple_of,
             multiple_mode=self.multiple_mode,
             rounding=self.unit,
@@ -154,19 +156,20 @@ class RestructureQuestion(DeferralQuestion):
 
 def restructure(question: RestructureQuestion) -> Answer:
     """The new instalments. Re-ageing begins a new list; else what is paid or emptied stays in it."""
-    steps = list(question.steps)
     refuse(
-        not steps and not question.grace_on_principal,
+        not any(question.steps(date.min)) and not question.grace_on_principal,
         "extra_terms",
         "Say what changes: extra_terms, new_rate_pct, re_age_on or re_amortise_on.",
     )
     contract = question.contract
     agreed = contract.agreed
-    standing = contract.position(agreed, question.made_on or contract.last_paid_on(agreed))
-    changed = question.changed(agreed, standing, steps)
+    as_of = question.made_on or contract.last_paid_on(agreed)
+    present = contract.with_pauses_begun(agreed, as_of)
+    standing = contract.position(present, as_of)
+    changed = question.changed(present, standing, question.steps(as_of))
     kept: list[Instalment] = []
     if not question.is_re_aged:
-        kept = paid_lines(agreed, standing)
+        kept = paid_lines(present, standing)
     if question.re_amortise_on:
         kept += [Instalment(line.number, line.due, ZERO) for line in standing.remaining if line.due <= standing.as_of]
     return effects(contract, agreed, standing, changed, kept)

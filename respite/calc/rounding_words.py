@@ -9,15 +9,15 @@ ROUNDING = re.compile(
     rf"(?:(?P<what>interest|emi|instalment) )?(?:rounded )?(?P<mode>{'|'.join(RoundingMode)}|truncate|none)"
     r"(?P<whole> to whole unit)?"
 )
-WHEN_SHOWN = {"none": RoundingMode.HALF_UP, "truncate": RoundingMode.DOWN}
+WHEN_SHOWN = {"none": RoundingMode.HALF_EVEN, "truncate": RoundingMode.DOWN}
 
 
 @dataclass(frozen=True)
 class RoundingChoice:
     """How amounts and instalment totals are rounded; `exact`: amounts only when they are shown."""
 
-    amounts: RoundingMode = RoundingMode.HALF_UP
-    totals: RoundingMode = RoundingMode.HALF_UP
+    amounts: RoundingMode = RoundingMode.HALF_EVEN
+    totals: RoundingMode = RoundingMode.HALF_EVEN
     whole_units: bool = False
     exact: bool = False
 

@@ -8,7 +8,7 @@ from respite.calc.loan import LoanWords
 from respite.calc.refusals import refuse, refuse_contradictions
 from respite.calc.rows import regular, rows
 from respite.calc.words import Day, Months
-from respite.lending.amortise import level_payment
+from respite.lending.amortise import level_count, level_payment
 from respite.lending.calendar import (
     DueDay,
     anchor_day_of,
@@ -16,7 +16,6 @@ from respite.lending.calendar import (
     first_due_on,
     months_after,
     period_fraction,
-    year_fraction,
 )
 from respite.lending.instalments import Schedule
 from respite.lending.money import ZERO
@@ -60,18 +59,22 @@ def _instalments(loan: ScheduleQuestion) -> Answer:
         "total": agreed.total,
         "broken_period_interest": _broken_period_interest(loan, agreed),
     }
-    exact: Answer = {} if loan.rate_per_period is None else {"pmt": _exact_payment(loan)}
     return {
         "rows": rows(agreed, loan, loan.is_dated),
         **{word: loan.show(amount) for word, amount in in_currency.items()},
-        **exact,
+        **_exact(loan),
     }
 
 
-def _exact_payment(loan: ScheduleQuestion) -> Decimal:
-    """The unrounded equal instalment; below zero because it is paid."""
-    rate, count = loan.rate_per_period or ZERO, loan.n or 1
-    return -level_payment(loan.principal or ZERO, [rate] * count).quantize(PAYMENT_PLACES)
+def _exact(loan: ScheduleQuestion) -> Answer:
+    """At a rate per period, unrounded: the equal instalment, below zero because it is paid, or how many there are."""
+    principal, rate = loan.principal or ZERO, loan.rate_per_period
+    if rate is None:
+        return {}
+    if loan.n:
+        return {"pmt": -level_payment(principal, [rate] * loan.n).quantize(PAYMENT_PLACES)}
+    count = level_count(principal, rate, loan.payment or ZERO)
+    return {} if count is None else {"nper": count.quantize(PAYMENT_PLACES)}
 
 
 def _broken_period_interest(loan: ScheduleQuestion, agreed: Schedule) -> Decimal:
@@ -82,7 +85,8 @@ def _broken_period_interest(loan: ScheduleQuestion, agreed: Schedule) -> Decimal
     if regular_start <= loan.starts_on:
         return ZERO
     financed = sum((line.principal for line in agreed if line.number), ZERO)
-    return loan.unit.round(financed * loan.rate / 100 * year_fraction(loan.starts_on, regular_start, loan.counted_by))
+    years = period_fraction(loan.starts_on, regular_start, loan.counted_by, regular_start.day)
+    return loan.unit.round(financed * loan.rate / 100 * years)
 
 
 def _dates(loan: ScheduleQuestion) -> Answer:

@@ -17,6 +17,7 @@ from respite.lending.terms import LARGEST_AMOUNT, LONGEST_COUNT, Method
 
 YEARS = range(1900, 2200)
 HIGHEST_PERCENT = 10_000
+MOST_COUNTED = 10_000
 LONGEST_GRACE = 120
 MOST = int(LARGEST_AMOUNT)
 DAY_COUNTS = {"360": DayCount.ACTUAL_360, "365": DayCount.ACTUAL_365}
@@ -57,7 +58,9 @@ def _number(value: object) -> Decimal:
 
 def _whole_number(value: object) -> int:
     number = _number(value)
-    if abs(number) > HIGHEST_PERCENT or number != int(number):
+    if not -MOST_COUNTED <= number <= MOST_COUNTED:
+        raise ValueError(f"Give a whole number of at most {MOST_COUNTED}, such as 12.")
+    if number != int(number):
         raise ValueError("Write a whole number, such as 12.")
     return int(number)
 
@@ -94,7 +97,8 @@ def _month(value: object) -> date:
     return _day(f"{value}-01")
 
 
-def _step(value: object) -> Every:
+def parse_step(value: object) -> Every:
+    """The step from "1 month", "2 weeks" or "15 days". Raises ValueError for other words."""
     found = re.fullmatch(r"(\d{1,4}) (month|day|week)s?", value) if isinstance(value, str) else None
     if not found or found[1].strip("0") == "":
         raise ValueError('Write the step as "1 month", "2 weeks" or "15 days".')
@@ -115,7 +119,8 @@ def _pauses(value: object) -> tuple[Pause, ...]:
     return tuple(Pause(_day(first), _day(last)) for first, last in pairs)
 
 
-def _list(value: object) -> object:
+def as_list(value: object) -> object:
+    """A list as it is, and one thing as a list of it."""
     return value if isinstance(value, list) else [value]
 
 
@@ -129,15 +134,17 @@ Amount = Annotated[Number, Field(gt=0, le=MOST)]
 AmountOrZero = Annotated[Number, Field(ge=0, le=MOST)]
 Percent = Annotated[Number, Field(ge=0, le=HIGHEST_PERCENT)]
 Ratio = Annotated[Decimal, BeforeValidator(_ratio), Field(ge=0, le=LONGEST_COUNT)]
-Ratios = Annotated[tuple[Ratio, ...], BeforeValidator(_list), Field(min_length=1)]
+Ratios = Annotated[tuple[Ratio, ...], BeforeValidator(as_list), Field(min_length=1)]
 Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=LONGEST_COUNT)]
 CountOrZero = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=LONGEST_COUNT)]
 Grace = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=LONGEST_GRACE)]
 Day = Annotated[date, BeforeValidator(_day)]
-Days = Annotated[tuple[Day, ...], BeforeValidator(_list), Field(min_length=1)]
-DayNumbers = Annotated[tuple[Annotated[int, BeforeValidator(_whole_number), Field(ge=0)], ...], BeforeValidator(_list)]
+Days = Annotated[tuple[Day, ...], BeforeValidator(as_list), Field(min_length=1)]
+DayNumbers = Annotated[
+    tuple[Annotated[int, BeforeValidator(_whole_number), Field(ge=0)], ...], BeforeValidator(as_list)
+]
 Months = Annotated[tuple[Annotated[date, BeforeValidator(_month)], ...], Field(min_length=1)]
-Step = Annotated[Every, BeforeValidator(_step)]
+Step = Annotated[Every, BeforeValidator(parse_step)]
 RoundingWord = Annotated[RoundingChoice, BeforeValidator(parse_rounding)]
 MethodWord = Annotated[Method, BeforeValidator(british)]
 DayCountWord = Annotated[DayCount, BeforeValidator(_day_count)]

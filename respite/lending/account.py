@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from respite.lending.allocation import RunningInstalment, allocate
 from respite.lending.charges import ChargeRules, Charges, charges
 from respite.lending.errors import LendingError
 from respite.lending.instalments import Schedule
 from respite.lending.money import ZERO, Rounding
+from respite.lending.payments import Payment
 from respite.lending.positions import InstalmentPosition, Position
+from respite.lending.replay import Replay
 
 __all__ = [
     "InstalmentPosition",
@@ -21,19 +22,6 @@ __all__ = [
     "penalty_per_day",
     "position",
 ]
-
-
-@dataclass(frozen=True)
-class Payment:
-    """Money received from the borrower, counted on the business date `received_on`."""
-
-    received_on: date
-    amount: Decimal
-    reference: str
-
-    def __post_init__(self) -> None:
-        if not self.amount.is_finite() or self.amount <= 0:
-            raise LendingError("amount", "A payment must be above zero.")
 
 
 @dataclass(frozen=True)
@@ -54,17 +42,13 @@ def position(
     as_of: date,
     rounding: Rounding | None = None,
 ) -> Position:
-    """Replay the payments received up to `as_of` over `schedule`.
+    """Replay the payments that count on `as_of` over `schedule`.
 
-    `annual_rate` is the contract rate, percent a year. The order in which payments are given does not matter.
+    `annual_rate` is the contract rate, percent a year. The order in which payments are given does not matter. A
+    payment that was reversed by then is as if it had never been made.
     """
-    running = [RunningInstalment(line, annual_rate, rules, rounding or Rounding()) for line in schedule]
-    received = sorted(
-        (payment for payment in payments if payment.received_on <= as_of),
-        key=lambda payment: (payment.received_on, payment.reference, payment.amount),
-    )
-    credit = sum((allocate(running, payment.amount, payment.received_on) for payment in received), ZERO)
-    return Position(as_of, tuple(line.at(as_of) for line in running), credit, schedule.start)
+    counted = (payment for payment in payments if payment.counts_on(as_of))
+    return Replay(schedule, counted, annual_rate, rules, rounding).at(as_of)
 
 
 def penalty_per_day(
@@ -108,4 +92,13 @@ def cost_of_paying_late(
 def _charged(
     line: InstalmentPosition, annual_rate: Decimal, rules: ChargeRules, as_of: date, rounding: Rounding | None
 ) -> Charges:
-    return charges(line.due, line.history, annual_rate, rules, as_of, rounding or Rounding(), line.paid_late_fee)
+    return charges(
+        line.due,
+        line.history,
+        annual_rate,
+        rules,
+        as_of,
+        rounding or Rounding(),
+        line.paid_late_fee,
+        line.bears_late_fee,
+    )

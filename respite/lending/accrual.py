@@ -10,7 +10,6 @@ from respite.lending.calendar import (
     elapsed_share,
     months_after,
     period_fraction,
-    year_fraction,
 )
 from respite.lending.money import ZERO, Rounding
 from respite.lending.positions import InstalmentPosition, Position
@@ -72,9 +71,17 @@ def earned_fees(position: Position, starts_on: date | None = None) -> Decimal:
 def interest_on_overdue_principal(
     position: Position, annual_rate: Decimal, day_count: DayCount, rounding: Rounding
 ) -> Decimal:
-    """Ordinary interest on overdue principal since it fell due, where no penalty interest takes its place."""
+    """Ordinary interest on overdue principal since it fell due, once grace is over, where no penalty takes its place.
+
+    `annual_rate` is the contract rate in percent a year. Penalty interest takes it unless the lender charges none.
+    """
+    anchor_day = anchor_day_of(line.due for line in position.instalments)
     principal_years = sum(
-        (line.unpaid_principal * year_fraction(line.due, position.as_of, day_count) for line in position.overdue),
+        (
+            line.unpaid_principal * period_fraction(line.due, position.as_of, day_count, anchor_day)
+            for line in position.overdue
+            if not (line.is_penalised or line.is_in_grace)
+        ),
         ZERO,
     )
     return rounding.round(annual_rate / 100 * principal_years)
@@ -86,7 +93,7 @@ def own_interest(
     start: date,
     annual_rate: Decimal,
     day_count: DayCount,
-    anchor_day: int,
+    anchor_day: int | None,
     rounding: Rounding,
 ) -> Decimal:
     """The interest that an instalment bears for its own period, unrounded where it is that of the balance."""
@@ -131,6 +138,6 @@ def _one_step_before(dues: list[date]) -> date:
     first, second = dues[:2]
     anchor_day = anchor_day_of(dues)
     month, next_month = anchor_month(first, anchor_day), anchor_month(second, anchor_day)
-    if month is None or next_month is None:
+    if anchor_day is None or month is None or next_month is None:
         return first - (second - first)
     return months_after(first, month - next_month, anchor_day)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from respite.lending.charges import ChargeRules, Unpaid, charges
+from respite.lending.charges import ChargeRules, Charges, Unpaid, charges
 from respite.lending.delinquency import days_past_due
 from respite.lending.instalments import Instalment
 from respite.lending.money import ZERO, Rounding
@@ -20,11 +20,39 @@ PARTS = {
 """The parts behind each word of an allocation order; an instalment bears no collection costs."""
 
 
-class RunningInstalment:
-    """One instalment while payments are replayed over it; settled once a payment leaves something over."""
+class Receipts:
+    """The payments received so far."""
 
-    def __init__(self, scheduled: Instalment, annual_rate: Decimal, rules: ChargeRules, rounding: Rounding) -> None:
+    def __init__(self) -> None:
+        self._received: list[tuple[date, Decimal]] = []
+
+    def add(self, amount: Decimal, received_on: date) -> None:
+        self._received.append((received_on, amount))
+
+    def until(self, day: date) -> Decimal:
+        """What was received up to and including a day."""
+        return sum((amount for received_on, amount in self._received if received_on <= day), ZERO)
+
+
+class RunningInstalment:
+    """One instalment while payments are replayed over it; settled once a payment leaves something over.
+
+    `scheduled_so_far` is what the schedule asks for up to and including this instalment.
+    """
+
+    def __init__(
+        self,
+        scheduled: Instalment,
+        annual_rate: Decimal,
+        rules: ChargeRules,
+        rounding: Rounding,
+        scheduled_so_far: Decimal,
+        receipts: Receipts,
+    ) -> None:
         self.scheduled = scheduled
+        self._scheduled_so_far = scheduled_so_far
+        self._receipts = receipts
+        self._grace_ends = rules.last_day_of_grace(scheduled.due)
         self.is_settled = False
         self.paid = {part: ZERO for parts in PARTS.values() for part in parts}
         self._annual_rate = annual_rate
@@ -45,13 +73,19 @@ class RunningInstalment:
         self.is_settled = left > 0
         return left
 
+    @property
+    def grows(self) -> bool:
+        """Whether something of it is left that bears charges once it is late."""
+        return self._history[-1].amount > 0
+
     def owed(self, on: date) -> dict[str, Decimal]:
         """What is unpaid of each part on a date, charges of that date included."""
-        line = self.scheduled
-        late = charges(
-            line.due, self._history, self._annual_rate, self._rules, on, self._rounding, self.paid["late_fee"]
-        )
-        charged = {
+        return {part: amount - self.paid[part] for part, amount in self.asked(on).items()}
+
+    def asked(self, on: date) -> dict[str, Decimal]:
+        """Each part, paid or not: as scheduled, or charged up to a date."""
+        line, late = self.scheduled, self._late(on)
+        return {
             "carried": line.carried,
             "penalty": late.penalty,
             "late_fee": late.late_fee,
@@ -59,7 +93,6 @@ class RunningInstalment:
             "fee": line.fee,
             "principal": line.principal,
         }
-        return {part: amount - self.paid[part] for part, amount in charged.items()}
 
     def at(self, as_of: date) -> InstalmentPosition:
         """The instalment's position on a date."""
@@ -81,8 +114,29 @@ class RunningInstalment:
             days_past_due=days_past_due(line.due, as_of) if is_unpaid else 0,
             paid_penalty=paid["penalty"],
             paid_late_fee=paid["late_fee"],
+            bears_late_fee=self._bears_late_fee(as_of),
+            is_in_grace=line.due < as_of <= self._grace_ends,
+            is_penalised=as_of > self._grace_ends and self._rules.penalty_rate(self._annual_rate) > 0,
             history=tuple(self._history),
         )
+
+    def _late(self, on: date) -> Charges:
+        if on <= self._grace_ends:
+            return Charges(ZERO, ZERO)
+        return charges(
+            self.scheduled.due,
+            self._history,
+            self._annual_rate,
+            self._rules,
+            on,
+            self._rounding,
+            self.paid["late_fee"],
+            self._bears_late_fee(on),
+        )
+
+    def _bears_late_fee(self, on: date) -> bool:
+        """Whether less was paid by the end of grace than was scheduled, whatever late charges took of it."""
+        return on <= self._grace_ends or self._receipts.until(self._grace_ends) < self._scheduled_so_far
 
     def _unpaid_since(self, since: date) -> Unpaid:
         line, paid = self.scheduled, self.paid

@@ -13,7 +13,7 @@ Part = tuple[Decimal, Decimal]
 
 
 def rates(
-    start: date, dues: Sequence[date], annual_rate: Decimal, day_count: DayCount, anchor_day: int
+    start: date, dues: Sequence[date], annual_rate: Decimal, day_count: DayCount, anchor_day: int | None
 ) -> list[Decimal]:
     """The interest rate of each period, as a fraction; `annual_rate` in percent a year.
 
@@ -36,6 +36,18 @@ def level_payment(principal: Decimal, rates: Sequence[Decimal]) -> Decimal:
         discount /= 1 + rate
         annuity += discount
     return principal / annuity
+
+
+def level_count(principal: Decimal, rate: Decimal, payment: Decimal) -> Decimal | None:
+    """The unrounded number of equal payments that repay `principal` at a rate a period, a fraction.
+
+    None where a payment does not exceed the interest.
+    """
+    if not rate:
+        return principal / payment
+    if payment <= principal * rate:
+        return None
+    return -(1 - principal * rate / payment).ln() / (1 + rate).ln()
 
 
 def pay_down(

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
+from statistics import median
 
 from respite.lending.daycount import DayCount, elapsed_share, year_fraction
 from respite.lending.errors import LendingError
@@ -55,6 +57,7 @@ class Every:
 
 MONTHLY = Every(months=1)
 ONE_DAY = timedelta(days=1)
+SHORTEST_MONTH = 28
 
 
 def days_in_month(year: int, month: int) -> int:
@@ -70,8 +73,10 @@ def _day_in_month(month_index: int, anchor_day: int, month_end: MonthEnd) -> dat
     return last_day if month_end is MonthEnd.CLAMP else last_day + ONE_DAY
 
 
-def anchor_month(day: date, anchor_day: int) -> int | None:
-    """The month, counted from year 0, whose anchor day `day` is, clamped or rolled; None if neither."""
+def anchor_month(day: date, anchor_day: int | None) -> int | None:
+    """The month, counted from year 0, whose anchor day `day` is, clamped or rolled; None if it is none's."""
+    if anchor_day is None:
+        return None
     month_index = day.year * 12 + day.month - 1
     for month, month_end in ((month_index, MonthEnd.CLAMP), (month_index - 1, MonthEnd.ROLL)):
         if _day_in_month(month, anchor_day, month_end) == day:
@@ -89,9 +94,15 @@ def months_after(day: date, months: int, anchor_day: int, month_end: MonthEnd = 
     return _day_in_month(base + months, anchor_day, month_end)
 
 
-def anchor_day_of(dues: Iterable[date]) -> int:
-    """The day of the month that most of these due dates keep, clamped or rolled."""
+def anchor_day_of(dues: Iterable[date]) -> int | None:
+    """The day of the month that most of these due dates keep, clamped or rolled.
+
+    None where they are so many days apart, not months: nearer to each other than a month is long.
+    """
     days = tuple(dues)
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    if len(gaps) > 1 and median(gaps) < SHORTEST_MONTH:
+        return None
 
     def kept(anchor_day: int) -> tuple[int, int]:
         return sum(anchor_month(due, anchor_day) is not None for due in days), anchor_day
@@ -134,10 +145,31 @@ def first_due_on(day: date, due_day: DueDay) -> tuple[date, int]:
     return months_after(day.replace(day=1), 1, 1), 1
 
 
-def period_fraction(start: date, end: date, day_count: DayCount, anchor_day: int) -> Decimal:
-    """The share of a year in one period; 30/360 counts the step between two anchor days in whole months."""
-    if day_count is DayCount.THIRTY_360:
-        first, last = anchor_month(start, anchor_day), anchor_month(end, anchor_day)
-        if first is not None and last is not None:
-            return Decimal(last - first) / 12
-    return year_fraction(start, end, day_count)
+def period_fraction(start: date, end: date, day_count: DayCount, anchor_day: int | None) -> Decimal:
+    """The share of a year from `start` to `end` of a loan that falls due on its anchor day.
+
+    30/360 makes every month a twelfth of the year, which its days share evenly; months are counted from the
+    anchor day, or from `start` where neither date is on it. A loan without an anchor day falls due every so
+    many days, and each of them is a 360th.
+    """
+    if day_count is not DayCount.THIRTY_360:
+        return year_fraction(start, end, day_count)
+    if anchor_day is None:
+        return Decimal((end - start).days) / 360
+    is_anchored = anchor_month(start, anchor_day) is not None or anchor_month(end, anchor_day) is not None
+    first_day = anchor_day if is_anchored else start.day
+    return (_months_until(end, first_day) - _months_until(start, first_day)) / 12
+
+
+def _months_until(day: date, anchor_day: int) -> Decimal:
+    """The months from year 0 to `day`, each beginning on the anchor day; days inside one as a share of it."""
+    month = anchor_month(day, anchor_day)
+    if month is not None:
+        return Decimal(month)
+    month = day.year * 12 + day.month - 1
+    begun = _day_in_month(month, anchor_day, MonthEnd.CLAMP)
+    if begun > day:
+        month -= 1
+        begun = _day_in_month(month, anchor_day, MonthEnd.CLAMP)
+    length = _day_in_month(month + 1, anchor_day, MonthEnd.CLAMP) - begun
+    return month + Decimal((day - begun).days) / length.days

@@ -43,13 +43,17 @@ class ChargeRules:
         if {*self.allocation, "cost"} != {*ALLOCATION} or len({*self.allocation}) != len(self.allocation):
             raise LendingError("allocation", f"Name each of {', '.join(ALLOCATION)} once, in the order of payment.")
 
+    def last_day_of_grace(self, due: date) -> date:
+        """The last day on which an instalment is paid without late charges."""
+        return due + timedelta(days=self.grace_days)
+
     def charged_from(self, due: date) -> date:
         """The first day on which an instalment unpaid since `due` costs something."""
-        return due + timedelta(days=self.grace_days + 1)
+        return self.last_day_of_grace(due) + timedelta(days=1)
 
     def penalty_starts(self, due: date) -> date:
         """The day after which penalty interest is counted, once grace is over."""
-        return due if self.penalty_from == "due_date" else due + timedelta(days=self.grace_days)
+        return due if self.penalty_from == "due_date" else self.last_day_of_grace(due)
 
     def penalty_rate(self, annual_rate: Decimal) -> Decimal:
         """The penalty rate on a contract rate, both percent a year, before the cap."""
@@ -85,15 +89,19 @@ def charges(
     as_of: date,
     rounding: Rounding,
     late_fee_paid: Decimal = ZERO,
+    bears_late_fee: bool = True,
 ) -> Charges:
     """The charges on one instalment up to and including `as_of`.
 
     `annual_rate` is the contract rate in percent a year; `history` says what was unpaid since when, in order
-    of time. A late fee once paid stays charged and counts towards the cap.
+    of time. A late fee once paid stays charged and counts towards the cap. An instalment that is late only
+    because earlier late charges were met first does not bear one (12 CFR 1026.36(c)(2)).
     """
     if as_of < rules.charged_from(due):
         return Charges(ZERO, ZERO)
-    late = _left_by_grace(history, due, rules.grace_days)
+    late = _left_by_grace(history, due, rules.last_day_of_grace(due))
+    if not late[0].amount:
+        return Charges(ZERO, ZERO)
     penalty_years = sum(
         (
             rules.penalty_base_of(unpaid) * year_fraction(start, end, rules.day_count)
@@ -105,12 +113,11 @@ def charges(
     accrued = rounding.round(annual_rate * rules.penalty_rate_multiple / 100 * penalty_years)
     cap = Rounding(rounding.quantum, RoundingMode.FLOOR).round(rules.all_in_cap_annual_rate / 100 * amount_days / 365)
     penalty = min(accrued, cap - late_fee_paid)
-    return Charges(penalty, min(rules.late_fee, cap - penalty))
+    return Charges(penalty, min(rules.late_fee, cap - penalty) if bears_late_fee else ZERO)
 
 
-def _left_by_grace(history: Sequence[Unpaid], due: date, grace_days: int) -> list[Unpaid]:
+def _left_by_grace(history: Sequence[Unpaid], due: date, last_day: date) -> list[Unpaid]:
     """The history without what was paid in time: what is unpaid when grace ends counts from the due date."""
-    last_day = due + timedelta(days=grace_days)
     in_grace = [unpaid for unpaid in history if unpaid.since <= last_day]
     return [replace(in_grace[-1], since=due), *history[len(in_grace) :]]
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pyxirr
 
-from respite.lending.money import CENT, Rounding
+from respite.lending.money import CENT, Rounding, RoundingMode
 from respite.lending.us_apr import us_apr
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
 Flow = tuple[date, Decimal]
 """A dated cash flow in the borrower's eyes: what is received is above zero, what is paid is below."""
 
-PERCENT = Rounding(CENT)
+PERCENT = Rounding(CENT, RoundingMode.HALF_UP)
 HIGHEST_RATE = 1e9
 """Flows of one day have no annual rate; the search for one runs off beyond this."""
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from respite.lending.account import Payment
 from respite.lending.calendar import DayCount, year_fraction
 from respite.lending.money import ZERO, Rounding
+from respite.lending.payments import Payment
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,8 @@ def daily_balance(
     """
     unit = rounding or Rounding()
     balance, interest, since = principal, ZERO, start
-    for payment in sorted(payments, key=lambda payment: payment.received_on):
-        if payment.received_on > as_of:
-            break
+    counted = (payment for payment in payments if payment.counts_on(as_of))
+    for payment in sorted(counted, key=lambda payment: payment.received_on):
         interest += unit.round(balance * annual_rate / 100 * year_fraction(since, payment.received_on, day_count))
         met = min(interest, payment.amount)
         interest -= met

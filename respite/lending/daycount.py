@@ -42,6 +42,8 @@ def year_length(year: int) -> int:
 
 
 def elapsed_share(start: date, end: date, on: date) -> Decimal:
-    """How much of the days from `start` to `end` have passed on `on`, from 0 to 1."""
+    """How much of the days from `start` to `end` have passed on `on`, from 0 to 1; 1 where there are none."""
+    if start == end:
+        return Decimal(1)
     passed = Decimal((min(on, end) - start).days) / (end - start).days
     return max(Decimal(0), passed)

@@ -1,6 +1,6 @@
 """Instalments and the schedule that they form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -63,6 +63,10 @@ class Schedule:
     @property
     def last_due(self) -> date:
         return self.instalments[-1].due
+
+    def joined_by(self, lines: Iterable[Instalment]) -> "Schedule":
+        """The same schedule with more instalments, each at the place of its due date."""
+        return Schedule(tuple(sorted([*lines, *self], key=lambda line: line.due)), self.start)
 
     @property
     def balances(self) -> tuple[Decimal, ...]:

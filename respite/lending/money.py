@@ -31,17 +31,23 @@ class RoundingMode(StrEnum):
         return str(getattr(decimal, f"ROUND_{self.name}"))
 
 
+MODES = frozenset(RoundingMode)
+
+
 @dataclass(frozen=True)
 class Rounding:
-    """Round to a multiple of `quantum` (0.01: cents; 1: whole units; 5: multiples of five)."""
+    """Round to a multiple of `quantum` (0.01: cents; 1: whole units; 5: multiples of five).
+
+    A figure half-way between two is rounded to the even one, so that many roundings favour neither side.
+    """
 
     quantum: Decimal = CENT
-    mode: str = RoundingMode.HALF_UP
+    mode: str = RoundingMode.HALF_EVEN
 
     def __post_init__(self) -> None:
         if self.quantum <= 0:
             raise LendingError("quantum", "Amounts are rounded to a unit above zero, such as 0.01.")
-        if self.mode not in list(RoundingMode):
+        if self.mode not in MODES:
             raise LendingError("mode", f"Round by one of {', '.join(RoundingMode)}, not by {self.mode!r}.")
 
     def round(self, amount: Decimal) -> Decimal:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from respite.lending.accrual import earned_fees, earned_interest
+from respite.lending.accrual import earned_fees, earned_interest, interest_on_overdue_principal
 from respite.lending.calendar import DayCount
 from respite.lending.instalments import Schedule
 from respite.lending.money import ZERO, Rounding
@@ -66,11 +66,13 @@ def payoff(
     """Outstanding principal, interest accrued to `position.as_of`, and charges.
 
     `annual_rate` is the rate of the schedule, percent a year; `starts_on` the day from which its first
-    instalment accrues. Overdue principal bears penalty interest in place of ordinary interest. The flat fee
-    of a period that has begun is owed in full.
+    instalment accrues. What is paid by the last day of grace counts as paid on its due date, so that overdue
+    principal bears nothing in grace; after it, penalty interest, or ordinary interest for a lender who charges
+    no penalty interest. The flat fee of a period that has begun is owed in full.
     """
     unit = rounding or Rounding()
     interest = earned_interest(position, annual_rate, day_count, method, unit, starts_on)
+    interest += interest_on_overdue_principal(position, annual_rate, day_count, unit)
     all_fees = sum((line.unpaid_fee for line in position.instalments), ZERO)
     fees = all_fees if payoff_rules.remaining_fees == "charged" else earned_fees(position, starts_on)
     carried = sum((line.unpaid_carried for line in position.instalments), ZERO)

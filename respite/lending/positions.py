@@ -14,7 +14,8 @@ class InstalmentPosition:
     """One instalment on a date: what was scheduled, what of it is paid, and what being late has added.
 
     `penalty` and `late_fee` are the unpaid parts of what was charged; `paid_penalty` and `paid_late_fee` the
-    paid ones.
+    paid ones. `is_penalised`: penalty interest has taken the place of ordinary interest on what is overdue.
+    `is_in_grace`: overdue, but paid today it counts as paid on its due date.
     """
 
     number: int
@@ -32,6 +33,9 @@ class InstalmentPosition:
     days_past_due: int
     paid_penalty: Decimal = ZERO
     paid_late_fee: Decimal = ZERO
+    bears_late_fee: bool = True
+    is_penalised: bool = False
+    is_in_grace: bool = False
     history: tuple[Unpaid, ...] = field(default=(), repr=False, compare=False)
 
     @property

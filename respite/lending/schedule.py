@@ -7,7 +7,7 @@ from itertools import count as count_from
 
 from respite.lending import amortise
 from respite.lending.amortise import Part
-from respite.lending.calendar import ONE_DAY, DayCount, due_dates, months_after, year_fraction
+from respite.lending.calendar import ONE_DAY, DayCount, due_dates, months_after
 from respite.lending.errors import LendingError
 from respite.lending.instalments import Instalment, Schedule
 from respite.lending.money import ZERO, Rounding
@@ -78,7 +78,8 @@ def _rates(
     terms: LoanTerms, start: date, dues: Sequence[date], day_count: DayCount, first_fraction: Decimal | None
 ) -> list[Decimal]:
     """The interest rate of each period, as a fraction."""
-    rates = amortise.rates(start, dues, terms.annual_rate, day_count, _anchor_day(terms))
+    anchor_day = None if terms.every.days else _anchor_day(terms)
+    rates = amortise.rates(start, dues, terms.annual_rate, day_count, anchor_day)
     return rates if first_fraction is None else [terms.annual_rate / 100 * first_fraction, *rates[1:]]
 
 
@@ -97,8 +98,8 @@ def _first_regular_day(terms: LoanTerms, first_due: date) -> tuple[date, Decimal
     regular = _step(terms, first_due, -1)
     if terms.broken_period is BrokenPeriod.LEVEL or regular <= terms.start:
         return terms.start, ZERO
-    years = year_fraction(terms.start, regular, terms.day_count)
-    return regular, terms.rounding.round(terms.financed * terms.annual_rate / 100 * years)
+    (rate,) = _rates(terms, terms.start, [regular], terms.day_count, None)
+    return regular, terms.rounding.round(terms.financed * rate)
 
 
 def _anchor_day(terms: LoanTerms) -> int:

@@ -63,7 +63,7 @@ class LoanTerms:
     flat_fee_rate: Decimal = ZERO
     rounding: Rounding = field(default_factory=Rounding)
     multiple_of: Decimal | None = None
-    multiple_mode: str = RoundingMode.HALF_UP
+    multiple_mode: str = RoundingMode.HALF_EVEN
     down_payment: Decimal = ZERO
     fixed_payment: Decimal | None = None
     broken_period: BrokenPeriod = BrokenPeriod.LEVEL
@@ -100,9 +100,9 @@ class LoanTerms:
             "The fixed payment must be above zero.",
         )
         _require(
-            self.first_due is None or self.first_due > self.start,
+            self.first_due is None or self.first_due >= self.start,
             "first_due",
-            "The first instalment must fall due after the day from which it accrues.",
+            "The first instalment cannot fall due before the day from which it accrues.",
         )
         _require(
             self.anchor_day is None or 1 <= self.anchor_day <= 31,

@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from respite.lending.calendar import months_after
 from respite.lending.errors import LendingError
-from respite.lending.money import CENT, ZERO, Rounding
+from respite.lending.money import CENT, ZERO, Rounding, RoundingMode
 
 Dated = tuple[date, Decimal]
+MONTHS_OF_A_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,19 @@ class UnitPeriod:
         return Decimal(360) / self.length
 
     def between(self, start: date, end: date) -> tuple[int, Decimal]:
-        """Whole unit-periods from `start` to `end` and the fraction of one; months count back from `end`."""
+        """Whole unit-periods from `start` to `end` and the fraction of one; months count back from `end`.
+
+        Of a year, odd days are a fraction in 365ths (paragraph (b)(5)(v)).
+        """
         if self.days:
-            elapsed = (end - start).days
-        else:
-            months = full_months(start, end)
-            elapsed = 30 * months + (months_after(end, -months, end.day) - start).days
-        whole, rest = divmod(elapsed, self.length)
+            whole, rest = divmod((end - start).days, self.length)
+            return whole, Decimal(rest) / self.length
+        months = full_months(start, end)
+        odd_days = (months_after(end, -months, end.day) - start).days
+        if self.months == MONTHS_OF_A_YEAR and odd_days:
+            years = months // MONTHS_OF_A_YEAR
+            return years, Decimal((months_after(end, -MONTHS_OF_A_YEAR * years, end.day) - start).days) / 365
+        whole, rest = divmod(30 * months + odd_days, self.length)
         return whole, Decimal(rest) / self.length
 
 
@@ -62,7 +69,7 @@ def us_apr(advances: Sequence[Dated], payments: Sequence[Dated], unit: UnitPerio
             ZERO,
         )
 
-    return Rounding(CENT).round(_root(value) * period.per_year * 100)
+    return Rounding(CENT, RoundingMode.HALF_UP).round(_root(value) * period.per_year * 100)
 
 
 def full_months(start: date, end: date) -> int:
@@ -87,7 +94,11 @@ def unit_period(advances: Sequence[date], payments: Sequence[date]) -> UnitPerio
     if times > 1 or len(gaps) == 1:
         return period
     average = sum((end - start).days for start, end in gaps) / len(gaps)
-    return UnitPeriod(months=min(round(average * 12 / 365), 12)) if average >= 28 else UnitPeriod(days=round(average))
+    return (
+        UnitPeriod(months=min(round(average * 12 / 365), MONTHS_OF_A_YEAR))
+        if average >= 28
+        else UnitPeriod(days=round(average))
+    )
 
 
 def _are_half_monthly(payments: Sequence[date]) -> bool:
@@ -97,9 +108,11 @@ def _are_half_monthly(payments: Sequence[date]) -> bool:
 
 def _interval(start: date, end: date) -> UnitPeriod:
     months = full_months(start, end)
+    if months >= MONTHS_OF_A_YEAR:
+        return UnitPeriod(months=MONTHS_OF_A_YEAR)
     if months and months_after(end, -months, end.day) == start:
-        return UnitPeriod(months=min(months, 12))
-    return UnitPeriod(days=min((end - start).days, 365))
+        return UnitPeriod(months=months)
+    return UnitPeriod(days=(end - start).days)
 
 
 def _root(value: Callable[[Decimal], Decimal]) -> Decimal:

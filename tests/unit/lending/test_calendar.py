@@ -9,6 +9,7 @@ from respite.lending.calendar import (
     DayCount,
     Every,
     MonthEnd,
+    anchor_day_of,
     due_dates,
     elapsed_share,
     period_fraction,
@@ -74,8 +75,32 @@ def test_day_counts(day_count: str, start: tuple[int, int, int], end: tuple[int,
 def test_a_step_between_anchor_days_is_a_month_of_thirty_days() -> None:
     february = period_fraction(date(2026, 1, 31), date(2026, 2, 28), DayCount.THIRTY_360, anchor_day=31)
     assert february == Decimal(1) / 12
-    broken = period_fraction(date(2026, 1, 20), date(2026, 2, 28), DayCount.THIRTY_360, anchor_day=31)
-    assert broken == Decimal(38) / 360
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "anchor_day", "months"),
+    [
+        ((2026, 1, 20), (2026, 2, 28), 31, 1 + Decimal(11) / 31),
+        ((2026, 1, 15), (2026, 3, 1), 1, 1 + Decimal(17) / 31),
+        ((2024, 1, 1), (2024, 2, 18), 1, 1 + Decimal(17) / 29),
+        ((2024, 4, 15), (2024, 5, 15), 1, Decimal(1)),
+    ],
+)
+def test_the_days_of_a_broken_month_share_it_evenly(
+    start: tuple[int, int, int], end: tuple[int, int, int], anchor_day: int, months: Decimal
+) -> None:
+    share = period_fraction(date(*start), date(*end), DayCount.THIRTY_360, anchor_day)
+    assert abs(share - months / 12) < Decimal("1e-20")
+
+
+def test_a_loan_due_every_so_many_days_counts_each_as_a_360th() -> None:
+    dues = due_dates(date(2024, 1, 15), 6, Every(days=14))
+    assert anchor_day_of(dues) is None
+    assert period_fraction(dues[1], dues[2], DayCount.THIRTY_360, None) == Decimal(14) / 360
+
+
+def test_one_moved_due_date_leaves_the_anchor_day() -> None:
+    assert anchor_day_of([date(2026, 1, 31), date(2026, 2, 10), date(2026, 3, 31), date(2026, 4, 30)]) == 31
 
 
 def test_a_period_passes_by_the_day() -> None:

@@ -130,3 +130,34 @@ def test_what_is_paid_of_the_penalty_does_not_change_what_the_next_day_adds() ->
 
 def test_the_paid_share_is_of_the_principal() -> None:
     assert after(0, RULES, (0, "270")).paid_share == Decimal("0.25")
+
+
+TWO = Schedule((Instalment(1, DUE, Decimal(100)), Instalment(2, date(2026, 4, 1), Decimal(100))))
+FEE = ChargeRules(Decimal(0), 3, Decimal(5), Decimal(10_000))
+
+
+def paid(*received: tuple[date, int]) -> Position:
+    payments = [Payment(day, Decimal(amount), str(day)) for day, amount in received]
+    return position(TWO, payments, Decimal(0), FEE, date(2026, 5, 1))
+
+
+def test_no_late_fee_follows_from_an_earlier_one() -> None:
+    """The first payment is late and meets its fee first; the second is in time, and short by that fee alone."""
+    late = paid((date(2026, 3, 10), 100), (date(2026, 4, 1), 100))
+    assert late.instalment(2).unpaid == 5
+    assert [line.late_fee + line.paid_late_fee for line in late.instalments] == [5, 0]
+
+
+def test_within_grace_is_in_time_for_a_payment_short_by_an_earlier_fee() -> None:
+    late = paid((date(2026, 3, 10), 100), (date(2026, 4, 4), 100))
+    assert late.instalment(2).late_fee == 0
+
+
+@pytest.mark.parametrize("received", [((date(2026, 3, 10), 100), (date(2026, 4, 5), 100)), ((date(2026, 4, 1), 100),)])
+def test_a_payment_late_or_missing_bears_its_own_late_fee(received: tuple[tuple[date, int], ...]) -> None:
+    assert [line.late_fee + line.paid_late_fee for line in paid(*received).instalments] == [5, 5]
+
+
+def test_paying_late_next_costs_no_fee_either_where_only_an_earlier_fee_is_missing() -> None:
+    late = paid((date(2026, 3, 10), 100), (date(2026, 4, 1), 100))
+    assert cost_of_paying_late(late, 2, 30, Decimal(0), FEE).late_fee == 0

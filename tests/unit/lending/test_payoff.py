@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
 from respite.lending.account import Payment, position
+from respite.lending.accrual import period_start
 from respite.lending.calendar import DayCount
 from respite.lending.charges import ChargeRules
 from respite.lending.payoff import Payoff, PayoffRules, payoff
@@ -97,3 +99,52 @@ def test_carried_charges_are_part_of_the_payoff() -> None:
     standing = position(schedule, [], RATE, RULES, date(2026, 2, 1))
     found = payoff(schedule, standing, RATE, EQUAL.method, PayoffRules(), EQUAL.day_count, START)
     assert (found.penalty, found.total) == (7, 107)
+
+
+@pytest.mark.parametrize(
+    ("penalty_from", "day", "interest", "penalty"),
+    [
+        ("due_date", 17, "1.63", "0"),
+        ("after_grace", 17, "1.63", "0"),
+        ("due_date", 20, "4.06", "2.90"),
+        ("after_grace", 20, "4.06", "0.58"),
+    ],
+)
+def test_overdue_principal_bears_nothing_in_grace_and_penalty_interest_after_it(
+    penalty_from: Literal["due_date", "after_grace"], day: int, interest: str, penalty: str
+) -> None:
+    """A tenth of a percent a day on 1200, of which 387.04 are overdue: half as much again after four days of grace."""
+    terms = LoanTerms(Decimal(1200), Decimal("36.5"), 3, START, day_count=DayCount.ACTUAL_365)
+    rules = ChargeRules(Decimal("1.5"), 4, Decimal(0), Decimal(1000), penalty_from=penalty_from)
+    schedule = build_schedule(terms)
+    standing = position(schedule, [], terms.annual_rate, rules, date(2026, 2, day))
+    found = payoff(schedule, standing, terms.annual_rate, terms.method, PayoffRules(), terms.day_count, START)
+    own = schedule[0].interest
+    assert (found.interest - own, found.penalty) == (Decimal(interest), Decimal(penalty))
+
+
+def test_everything_that_is_owed_is_in_the_total() -> None:
+    """Late by a month, with a fee on what is paid before its time."""
+    rules = replace(RULES, late_fee=Decimal(5))
+    schedule = build_schedule(EQUAL)
+    late = position(schedule, [], RATE, rules, date(2026, 3, 15))
+    found = payoff(schedule, late, RATE, EQUAL.method, PayoffRules(Decimal(2)), EQUAL.day_count, START)
+    parts = (found.principal, found.interest, found.fees, found.penalty, found.late_fees, found.charge)
+    assert found.late_fees == 5
+    assert found.penalty > 0
+    assert found.charge == round(schedule[2].principal * 2 / 100, 2)
+    assert found.total == sum(parts)
+    assert found.as_of == date(2026, 3, 15)
+
+
+@pytest.mark.parametrize(
+    ("dues", "start"),
+    [
+        ([date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)], date(2026, 1, 31)),
+        ([date(2026, 3, 1), date(2026, 3, 15), date(2026, 3, 29)], date(2026, 2, 15)),
+        ([date(2026, 3, 10), date(2026, 4, 1)], date(2026, 2, 16)),
+    ],
+)
+def test_a_schedule_of_unknown_start_begins_one_step_before_its_first_due_date(dues: list[date], start: date) -> None:
+    lines = tuple(Instalment(number, due, Decimal(100), Decimal(1)) for number, due in enumerate(dues, start=1))
+    assert period_start(position(Schedule(lines), [], RATE, RULES, dues[0]), 1) == start

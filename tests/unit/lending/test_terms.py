@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from respite.lending.amortise import level_count
 from respite.lending.calendar import DayCount, Every
 from respite.lending.errors import LendingError
 from respite.lending.schedule import LoanTerms, Method, build_schedule
@@ -29,7 +30,7 @@ PLAIN: dict[str, Any] = {"principal": Decimal(1000), "annual_rate": Decimal(12),
         ("down_payment", Decimal(1000)),
         ("down_payment", Decimal(-1)),
         ("fixed_payment", Decimal(0)),
-        ("first_due", START),
+        ("first_due", date(2026, 1, 14)),
         ("anchor_day", 32),
         ("flat_fee_rate", Decimal(-1)),
     ],
@@ -69,9 +70,9 @@ def test_interest_that_a_payment_cannot_meet_waits_without_bearing_interest() ->
 
 
 def test_a_longer_first_period_bears_its_days() -> None:
-    """46 days before the first due date, then months of 30 days, all at one equal size."""
+    """17 of the 31 days of the month that had begun, then whole months, all at one equal size."""
     schedule = build_schedule(LoanTerms(**PLAIN, first_due=date(2026, 3, 1)))
-    assert schedule[0].interest == Decimal("15.33")
+    assert schedule[0].interest == Decimal("15.48")
     assert schedule[0].total == schedule[1].total
 
 
@@ -101,3 +102,29 @@ def test_equal_principal_in_whole_units() -> None:
 def test_a_fixed_payment_may_come_out_even() -> None:
     schedule = build_schedule(LoanTerms(Decimal(900), Decimal(0), None, START, fixed_payment=Decimal(300)))
     assert [line.total for line in schedule] == [300, 300, 300]
+
+
+@pytest.mark.parametrize(
+    ("payment", "totals"),
+    [("1010.00", ["1010.00"]), ("1009.99", ["1009.99", "0.01"]), ("505", ["505", "505", "5.10"])],
+)
+def test_the_last_fixed_payment_is_what_is_left_with_its_interest(payment: str, totals: list[str]) -> None:
+    schedule = build_schedule(LoanTerms(Decimal(1000), Decimal(12), None, START, fixed_payment=Decimal(payment)))
+    assert [line.total for line in schedule] == [Decimal(total) for total in totals]
+
+
+def test_a_fixed_payment_of_the_interest_alone_never_repays() -> None:
+    with pytest.raises(LendingError, match="must exceed the interest") as error:
+        build_schedule(LoanTerms(Decimal(1000), Decimal(12), None, START, fixed_payment=Decimal(10)))
+    assert error.value.field == "fixed_payment"
+
+
+@pytest.mark.parametrize(
+    ("rate", "payment", "count"),
+    [("0", "100", "10"), ("0.1", "1100", "1"), ("0.01", "9.99", None), ("0.01", "10", None)],
+)
+def test_the_number_of_equal_payments(rate: str, payment: str, count: str | None) -> None:
+    found = level_count(Decimal(1000), Decimal(rate), Decimal(payment))
+    assert (found is None) == (count is None)
+    if found is not None and count is not None:
+        assert abs(found - Decimal(count)) < Decimal("1e-12")

@@ -69,7 +69,7 @@ def day(text: str) -> date:
 
 
 def terms(given: Vector) -> LoanTerms:
-    unit = Rounding(Decimal(given.get("quantum", "0.01")), given.get("rounding_mode", "half_up"))
+    unit = Rounding(Decimal(given.get("quantum", "0.01")), given.get("rounding_mode", "half_even"))
     return LoanTerms(
         principal=Decimal(given["principal"]),
         annual_rate=Decimal(given["annual_rate"]),
@@ -82,7 +82,7 @@ def terms(given: Vector) -> LoanTerms:
         day_count=DayCount(given.get("day_count", "30/360")),
         rounding=unit,
         multiple_of=Decimal(given["multiple_of"]) if "multiple_of" in given else None,
-        multiple_mode=given.get("multiple_mode", "half_up"),
+        multiple_mode=given.get("multiple_mode", "half_even"),
         down_payment=Decimal(given.get("down_payment", 0)),
         sizing=DayCount(given["sizing"]) if "sizing" in given else None,
         level_last=given.get("level_last", False),
@@ -181,7 +181,7 @@ def _pause(vector: Vector) -> None:
     loan = terms(given["loan"])
     schedule, standing = loan_position(given, day(given["paid_on"]))
     pause = Pause(day(given["first_day"]), day(given["last_day"]))
-    paused = pause_interest(standing, pause, annual_rate=loan.annual_rate, day_count=loan.day_count)
+    paused = pause_interest(standing, [pause], annual_rate=loan.annual_rate, day_count=loan.day_count)
     check_schedule(vector, Schedule((schedule[0], *paused)))
 
 
@@ -230,7 +230,6 @@ def _re_age(vector: Vector) -> None:
         present_rate=loan.annual_rate,
         day_count=loan.day_count,
         carry=Carry(given.get("carry", "first")),
-        interest_on_overdue=True,
     )
     check_schedule(vector, renewed)
     if "days_past_due_before" in vector["expect"]:
@@ -285,7 +284,7 @@ def _waiver(vector: Vector) -> None:
             first_due=date(2024, 4, 1),
             annual_rate=Decimal(0),
             day_count=DayCount.THIRTY_360,
-            waive_penalty=waive,
+            penalty_waiver=Decimal(100 if waive else 0),
         ).total
 
     near(vector, [standing.overdue_total, renewed(False)], [expect["with_fee"]] * 2)
