@@ -28,16 +28,17 @@ def arrears(
     day_count: DayCount,
     unit: Rounding,
     *,
-    waive_penalty: bool,
-    interest_on_overdue: bool,
+    penalty_waiver: Decimal,
 ) -> Arrears:
-    """What is owed beside the principal; `present_rate` is that of the present schedule, percent a year."""
+    """What is owed beside the principal; `present_rate` is that of the present schedule, percent a year.
+
+    `penalty_waiver` is the percentage of penalty interest and late fees that is left out.
+    """
     interest = earned_interest(position, present_rate, day_count, present_method, unit)
-    if interest_on_overdue:
-        interest += interest_on_overdue_principal(position, present_rate, day_count, unit)
+    interest += interest_on_overdue_principal(position, present_rate, day_count, unit)
     carried = sum((line.unpaid_carried for line in position.instalments), ZERO)
-    charges = ZERO if waive_penalty else position.penalty + position.late_fees + carried
-    return Arrears(interest, earned_fees(position), charges)
+    charges = position.penalty + position.late_fees + carried
+    return Arrears(interest, earned_fees(position), charges - unit.round(charges * penalty_waiver / 100))
 
 
 def with_arrears(schedule: Schedule, owed: Arrears, carry: Carry, unit: Rounding) -> Schedule:

@@ -1,4 +1,7 @@
-"""Booking: consent to one exact quote becomes a plan, its schedule and an audit entry, in one transaction, once."""
+"""Booking: consent to one exact quote becomes a plan, its schedule and an audit entry, in one transaction, once.
+
+Where the lender's own system keeps the loan, the plan is put in force there first; the copy in the store follows.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +10,11 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from respite.loan_books import LoanBook
+from respite.loan_books.embedded import EMBEDDED
+from respite.plans.terms import PlanTerms
 from respite.policies.model import Policy
+from respite.policies.versions import policy_of
 from respite.references import new_reference
 from respite.store import audit
 from respite.store.models import Instalment, Loan, Plan, Quote, Schedule
@@ -43,11 +50,19 @@ class Booking:
     newly_booked: bool
 
 
-def book(session: Session, quote_id: str, *, policy: Policy, business_date: date, now: datetime) -> Booking:
+def book(
+    session: Session,
+    quote_id: str,
+    *,
+    policy: Policy,
+    business_date: date,
+    now: datetime,
+    loan_book: LoanBook = EMBEDDED,
+) -> Booking:
     """Book the plan of a quote. The same consent given twice finds the first booking.
 
     Raises StaleQuoteError when the quote expired, was withdrawn, or was made from another state of the loan, the
-    policy or the day; nothing is written then.
+    policy or the day, and LoanBookError when the book of record does not answer with a yes; nothing is written then.
     """
     quote = session.get_one(Quote, quote_id)
     loan = session.scalars(select(Loan).where(Loan.id == quote.loan_id).with_for_update()).one()
@@ -55,6 +70,17 @@ def book(session: Session, quote_id: str, *, policy: Policy, business_date: date
     if quote.state == "accepted":
         return Booking(session.scalars(select(Plan).where(Plan.quote_id == quote.id)).one(), newly_booked=False)
     _require_fresh(quote, loan, policy, business_date, now)
+    external_id = None
+    if loan.external_id:
+        external_id = loan_book.put_in_force(loan.external_id, PlanTerms.from_json(quote.terms), quote.id)
+    return Booking(write_plan(session, loan, quote, external_id, at=now), newly_booked=True)
+
+
+def write_plan(session: Session, loan: Loan, quote: Quote, external_id: str | None, *, at: datetime) -> Plan:
+    """Write down the plan that a borrower consented to, in place of the schedule in force.
+
+    `external_id` is the plan's id in the lender's own system. Payments received after `at` count towards the plan.
+    """
     plan = Plan(
         reference=new_reference("P"),
         quote_id=quote.id,
@@ -64,56 +90,81 @@ def book(session: Session, quote_id: str, *, policy: Policy, business_date: date
         terms_hash=quote.terms_hash,
         policy_version=quote.policy_version,
         state="active",
-        booked_on=business_date,
-        booked_at=now,
+        booked_on=quote.business_date,
+        booked_at=at,
+        external_id=external_id,
     )
     session.add(plan)
     session.flush()
-    _replace_schedule(session, loan, plan, now)
+    _replace_schedule(session, loan, plan, at)
     quote.state = "accepted"
     audit.record(
         session,
         actor=f"borrower:{quote.borrower_id}",
         action="plan_booked",
         subject=f"plan:{plan.reference}",
-        details={"quote": quote.id, "loan": loan.reference, "terms_hash": quote.terms_hash},
-        at=now,
+        details={
+            "quote": quote.id,
+            "loan": loan.reference,
+            "authority": quote.authority,
+            "terms_hash": quote.terms_hash,
+        },
+        at=at,
     )
-    return Booking(plan, newly_booked=True)
+    return plan
 
 
 def cancellable_until(plan: Plan, policy: Policy) -> date:
-    """The last business date on which a borrower can undo the plan."""
+    """The last business date on which a borrower can undo a plan made under `policy`."""
     return plan.booked_on + timedelta(days=policy.plan_cancellation_days)
 
 
-def cancel(session: Session, plan: Plan, *, policy: Policy, business_date: date, now: datetime) -> None:
-    """Undo a plan within the policy's days: the schedule it replaced is in force again, payments included.
+def cancel(
+    session: Session,
+    plan: Plan,
+    *,
+    business_date: date,
+    now: datetime,
+    loan_book: LoanBook = EMBEDDED,
+) -> None:
+    """Undo a plan within the days of its policy: the schedule it replaced is in force again, payments included.
 
-    Raises PlanCannotBeCancelledError when it is too late.
+    Raises PlanCannotBeCancelledError when it is too late, and LoanBookError when the book of record does not undo it.
     """
     loan = session.scalars(select(Loan).where(Loan.id == plan.loan_id).with_for_update()).one()
     session.refresh(plan)
-    if plan.state != "active" or business_date > cancellable_until(plan, policy):
+    if plan.state != "active" or business_date > cancellable_until(plan, policy_of(session, plan)):
         raise PlanCannotBeCancelledError
+    _mark_cancelled(session, loan, plan, f"borrower:{loan.borrower_id}", now)
+    restore_schedule(session, loan, plan, loan_book)
+
+
+def cancel_as_told(session: Session, loan: Loan, plan: Plan, *, now: datetime) -> None:
+    """End a plan that the book of record has undone already."""
+    _mark_cancelled(session, loan, plan, "system", now)
+    restore_schedule(session, loan, plan)
+
+
+def restore_schedule(session: Session, loan: Loan, plan: Plan, loan_book: LoanBook = EMBEDDED) -> None:
+    """Put the schedule that `plan` replaced back in force, in the book of record too. Raises LoanBookError."""
+    if plan.external_id and plan.quote_id and loan.external_id:
+        loan_book.undo(loan.external_id, plan.quote_id)
+    ended = session.scalars(select(Schedule).where(Schedule.plan_id == plan.id)).one()
+    original = session.get_one(Schedule, ended.replaces_id)
+    _activate(session, loan, original, instead_of=ended)
+
+
+def _mark_cancelled(session: Session, loan: Loan, plan: Plan, actor: str, now: datetime) -> None:
     plan.state = "cancelled"
     plan.ended_at = now
-    restore_schedule(session, loan, plan)
     audit.record(
         session,
-        actor=f"borrower:{loan.borrower_id}",
+        actor=actor,
         action="plan_cancelled",
         subject=f"plan:{plan.reference}",
         details={"loan": loan.reference},
         at=now,
     )
-
-
-def restore_schedule(session: Session, loan: Loan, plan: Plan) -> None:
-    """Put the schedule that `plan` replaced back in force."""
-    ended = session.scalars(select(Schedule).where(Schedule.plan_id == plan.id)).one()
-    original = session.get_one(Schedule, ended.replaces_id)
-    _activate(session, loan, original, instead_of=ended)
 
 
 def _require_fresh(quote: Quote, loan: Loan, policy: Policy, business_date: date, now: datetime) -> None:

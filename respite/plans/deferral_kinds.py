@@ -30,7 +30,7 @@ def pause_interest_and_shift(wait: Wait) -> Lines:
     lines, place = _moved(wait)
     if not wait.tail_moves:
         lines = [
-            line if line.number == wait.line.number else unpaused(wait.position, line, pause, wait.unit)
+            line if line.number == wait.line.number else unpaused(wait.position, line, [pause], wait.unit)
             for line in lines
         ]
     return _with_cost(wait, lines, place, wait.unit.round(wait.interest(until=start)))
@@ -97,7 +97,7 @@ def _first_interest(wait: Wait) -> Decimal:
     start = period_start(position, line.number)
     own = own_interest(position, line, start, wait.annual_rate, wait.day_count, wait.anchor_day, wait.unit)
     postponed = line.interest - wait.unit.round(own)
-    waiting = wait.interest_on(line.unpaid_principal, wait.since(line.number), wait.to)
+    waiting = wait.waiting_interest(line.number, line.unpaid_principal, wait.to)
     waiting += sum((wait.interest_on(later.principal, line.due, wait.to) for later in wait.later), Decimal(0))
     return wait.unit.round(own + waiting) + postponed - line.paid_interest
 

@@ -1,26 +1,26 @@
 """The plans that policy allows for one loan, each with its exact schedule and its cost, cheapest first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
+from functools import partial
 
 from respite.lending.errors import LendingError
+from respite.lending.money import ZERO
 from respite.lending.schedule import Schedule
+from respite.plans.authority import Relief, deferred, require_authority, restructured
+from respite.plans.cap import require_within_cap
 from respite.plans.deferral import defer
-from respite.plans.eligibility import PlanRefusedError, Refusal, require_eligible
+from respite.plans.eligibility import require_eligible
 from respite.plans.plan_cost import PlanCost, plan_cost
+from respite.plans.refusals import Fact, PlanRefusedError, Refusal
 from respite.plans.restructuring import count_for_payment, restructure
+from respite.policies.model import PlanKind, Role
 from respite.store.loan_book import LoanAccount
 
 BEST_FEW = 3
 Offers = Callable[[], list["Offer"]]
-
-
-class PlanKind(StrEnum):
-    DEFERRAL = "deferral"
-    RESTRUCTURING = "restructuring"
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,11 @@ class Offer:
     """One plan that can be booked as it stands.
 
     For a deferral, `number` is the instalment that waits and `until` its new due date; for a restructuring, `until`
-    is the first due date and the schedule holds every new instalment.
+    is the first due date and the schedule holds every new instalment. `role` is whose authority it is made under.
     """
 
     account: LoanAccount
+    role: Role
     kind: PlanKind
     number: int | None
     until: date
@@ -50,18 +51,14 @@ class Offer:
         return sum((instalment.total for instalment in self.schedule if instalment.due == first), Decimal(0))
 
 
-def deferral_offer(account: LoanAccount, until: date) -> Offer:
+def deferral_offer(account: LoanAccount, until: date, *, role: Role = Role.BOT) -> Offer:
     """The oldest unpaid instalment moved to `until`. Raises PlanRefusedError."""
-    limits = account.policy.deferral
-    require_eligible(account, limits.eligibility)
+    require_eligible(account, PlanKind.DEFERRAL, role)
     instalment = account.position.remaining[0]
     counted_from = max(instalment.due, account.as_of)
-    longest = timedelta(days=limits.maximum_days)
-    latest = counted_from + longest
-    if until > latest:
-        raise PlanRefusedError(Refusal("deferral_too_long", {"latest": latest, "maximum_days": longest}))
     if until <= counted_from:
         raise PlanRefusedError(Refusal("deferral_not_later", {"due": counted_from}))
+    require_authority(account.policy, role, deferred(until, counted_from))
     schedule = defer(
         account.schedule,
         account.position,
@@ -70,82 +67,86 @@ def deferral_offer(account: LoanAccount, until: date) -> Offer:
         annual_rate=account.annual_rate,
         day_count=account.policy.day_count,
     )
-    return _offer(account, PlanKind.DEFERRAL, instalment.number, until, schedule)
+    return _offer(account, role, PlanKind.DEFERRAL, instalment.number, until, schedule)
 
 
-def restructuring_offer(account: LoanAccount, count: int, first_due: date | None = None) -> Offer:
-    """All that is left in `count` instalments from `first_due` (by default the policy's). Raises PlanRefusedError."""
+def restructuring_offer(
+    account: LoanAccount,
+    count: int,
+    first_due: date | None = None,
+    *,
+    role: Role = Role.BOT,
+    relief: Relief | None = None,
+) -> Offer:
+    """All that is left in `count` instalments from `first_due` (by default the policy's). Raises PlanRefusedError.
+
+    Without `relief` it has the usual one of the policy.
+    """
+    require_eligible(account, PlanKind.RESTRUCTURING, role)
     limits = account.policy.restructuring
-    require_eligible(account, limits.eligibility)
+    relief = relief or Relief.usual(account.policy)
     first_due = first_due or default_first_due(account)
     latest = account.as_of + timedelta(days=limits.latest_first_due)
-    if count > limits.maximum_count:
-        raise PlanRefusedError(Refusal("count_too_large", {"maximum_count": limits.maximum_count}))
+    require_authority(account.policy, role, restructured(count, relief))
     if first_due > latest:
         raise PlanRefusedError(Refusal("first_due_too_late", {"latest": latest}))
     schedule = restructure(
         account.position,
         count=count,
         first_due=first_due,
-        annual_rate=_reduced_rate(account),
+        annual_rate=_reduced_rate(account, relief),
         day_count=account.policy.day_count,
+        penalty_waiver=relief.penalty_waiver,
         present_rate=account.annual_rate,
         present_method=account.method,
     )
     if min(instalment.total for instalment in schedule) < limits.minimum_instalment:
         raise PlanRefusedError(Refusal("instalment_too_small", {"minimum": account.money(limits.minimum_instalment)}))
-    return _offer(account, PlanKind.RESTRUCTURING, None, first_due, schedule)
+    return _offer(account, role, PlanKind.RESTRUCTURING, None, first_due, schedule)
 
 
-def offer_for_monthly_payment(account: LoanAccount, monthly_payment: Decimal, first_due: date | None = None) -> Offer:
+def offer_for_monthly_payment(
+    account: LoanAccount, monthly_payment: Decimal, first_due: date | None = None, *, role: Role = Role.BOT
+) -> Offer:
     """The shortest restructuring whose instalments stay within `monthly_payment`. Raises PlanRefusedError."""
-    limits = account.policy.restructuring
-    require_eligible(account, limits.eligibility)
+    require_eligible(account, PlanKind.RESTRUCTURING, role)
     first_due = first_due or default_first_due(account)
+    relief = Relief.usual(account.policy)
+    most = account.policy.authority[role].restructuring.maximum_count
     try:
         count = count_for_payment(
             account.position,
             monthly_payment=monthly_payment,
             first_due=first_due,
-            annual_rate=_reduced_rate(account),
+            annual_rate=_reduced_rate(account, relief),
             day_count=account.policy.day_count,
-            maximum_count=limits.maximum_count,
+            penalty_waiver=relief.penalty_waiver,
+            maximum_count=most,
             present_rate=account.annual_rate,
             present_method=account.method,
         )
     except LendingError:
-        longest = restructuring_offer(account, limits.maximum_count, first_due)
-        raise PlanRefusedError(
-            Refusal(
-                "payment_too_small",
-                {"minimum": account.money(longest.largest), "maximum_count": limits.maximum_count},
-            )
-        ) from None
-    return restructuring_offer(account, count, first_due)
+        longest = restructuring_offer(account, most, first_due, role=role)
+        facts: dict[str, Fact] = {"minimum": account.money(longest.largest), "maximum_count": most}
+        raise PlanRefusedError(Refusal("payment_too_small", facts)) from None
+    return restructuring_offer(account, count, first_due, role=role)
 
 
 def deferral_offers(account: LoanAccount) -> list[Offer]:
     """The deferrals that policy puts forward. Raises PlanRefusedError when it allows none."""
-    limits = account.policy.deferral
-    require_eligible(account, limits.eligibility)
+    require_eligible(account, PlanKind.DEFERRAL)
     start = max(account.position.remaining[0].due, account.as_of)
-    return cheapest_first([deferral_offer(account, start + timedelta(days=days)) for days in limits.offered_days])
+    days = account.policy.deferral.offered_days
+    return _possible([partial(deferral_offer, account, start + timedelta(days=each)) for each in days])
 
 
 def restructuring_offers(account: LoanAccount) -> list[Offer]:
     """The restructurings that policy puts forward and that ease the instalments. Raises PlanRefusedError."""
-    limits = account.policy.restructuring
-    require_eligible(account, limits.eligibility)
-    easing = [count for count in limits.offered_counts if count > len(account.position.remaining)]
-    offers, refused = [], None
-    for count in easing or [limits.maximum_count]:
-        try:
-            offers.append(restructuring_offer(account, count))
-        except PlanRefusedError as error:
-            refused = refused or error
-    if refused and not offers:
-        raise refused
-    return cheapest_first(offers)[:BEST_FEW]
+    require_eligible(account, PlanKind.RESTRUCTURING)
+    policy = account.policy
+    easing = [count for count in policy.restructuring.offered_counts if count > len(account.position.remaining)]
+    counts = easing or [policy.authority[Role.BOT].restructuring.maximum_count]
+    return _possible([partial(restructuring_offer, account, count) for count in counts])[:BEST_FEW]
 
 
 def best_offers(account: LoanAccount) -> list[Offer]:
@@ -186,9 +187,22 @@ def cheapest_first(offers: list[Offer]) -> list[Offer]:
     return sorted(offers, key=lambda offer: offer.cost.total)
 
 
-def _reduced_rate(account: LoanAccount) -> Decimal:
-    """The rate of a restructuring, percent a year: the contract's, less what policy takes off."""
-    return max(account.annual_rate - account.policy.restructuring.annual_rate_reduction, Decimal(0))
+def _reduced_rate(account: LoanAccount, relief: Relief) -> Decimal:
+    """The rate of a restructuring, percent a year: the contract's, less what is taken off."""
+    return max(account.annual_rate - relief.rate_reduction, ZERO)
+
+
+def _possible(make_offers: Sequence[Callable[[], Offer]]) -> list[Offer]:
+    """Those of the offers that policy allows, cheapest first. Raises PlanRefusedError when it allows none."""
+    offers, refused = [], None
+    for make in make_offers:
+        try:
+            offers.append(make())
+        except PlanRefusedError as error:
+            refused = refused or error
+    if refused and not offers:
+        raise refused
+    return cheapest_first(offers)
 
 
 def _either(deferrals: Offers, restructurings: Offers) -> tuple[list[Offer], list[Offer]]:
@@ -207,6 +221,10 @@ def _or_refusal(make: Offers) -> tuple[list[Offer], PlanRefusedError | None]:
         return [], error
 
 
-def _offer(account: LoanAccount, kind: PlanKind, number: int | None, until: date, schedule: Schedule) -> Offer:
+def _offer(
+    account: LoanAccount, role: Role, kind: PlanKind, number: int | None, until: date, schedule: Schedule
+) -> Offer:
+    """The plan with its cost. Raises PlanRefusedError for one above the cap, which nobody may go beyond."""
+    require_within_cap(account, schedule)
     cost = plan_cost(schedule, account.position, account.payoff(), account.as_of, account.annual_rate)
-    return Offer(account, kind, number, until, schedule, cost)
+    return Offer(account, role, kind, number, until, schedule, cost)

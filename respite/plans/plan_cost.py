@@ -29,19 +29,27 @@ class PlanCost:
 def plan_cost(
     new_schedule: Schedule, position: Position, payoff: Payoff, as_of: date, annual_rate: Decimal
 ) -> PlanCost:
-    """The cost of replacing what is owed in `position` by `new_schedule` on `as_of`.
-
-    For the rates, what settles the loan today is the advance and the plan's instalments repay it; an
-    instalment that is overdue already is repaid today.
-    """
-    flows: list[Flow] = [(as_of, payoff.total)]
-    flows += [(max(line.due, as_of), -line.total) for line in new_schedule]
+    """The cost of replacing what is owed in `position` by `new_schedule` on `as_of`."""
     total = new_schedule.total
-    nominal, effective = nominal_annual_rate(flows), effective_annual_rate(flows)
+    nominal, effective = annual_rates(new_schedule, payoff.total, as_of, annual_rate)
     return PlanCost(
         total=total,
         extra_against_agreed=total - position.total_remaining,
         extra_against_payoff=total - payoff.total,
-        nominal_annual_rate=annual_rate if nominal is None else nominal,
-        effective_annual_rate=annual_rate if effective is None else effective,
+        nominal_annual_rate=nominal,
+        effective_annual_rate=effective,
     )
+
+
+def annual_rates(
+    new_schedule: Schedule, payoff_total: Decimal, as_of: date, annual_rate: Decimal
+) -> tuple[Decimal, Decimal]:
+    """The nominal and the effective annual rate of a plan, percent.
+
+    What settles the loan today is the advance and the plan's instalments repay it; an instalment that is
+    overdue already is repaid today. `annual_rate` is that of the contract.
+    """
+    flows: list[Flow] = [(as_of, payoff_total)]
+    flows += [(max(line.due, as_of), -line.total) for line in new_schedule]
+    nominal, effective = nominal_annual_rate(flows), effective_annual_rate(flows)
+    return annual_rate if nominal is None else nominal, annual_rate if effective is None else effective

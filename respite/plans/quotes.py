@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from respite.plans.offers import Offer
 from respite.plans.terms import PlanTerms, terms_hash
+from respite.policies import versions
 from respite.store import audit
 from respite.store.models import Conversation, Quote
 
@@ -14,8 +15,12 @@ from respite.store.models import Conversation, Quote
 def write_quote(
     session: Session, offer: Offer, *, conversation_id: str, language: str, now: datetime, state: str = "offered"
 ) -> Quote:
-    """Store `offer` as a quote that expires after the policy's minutes, and leave an audit entry."""
+    """Store `offer` as a quote that expires after the policy's minutes, and leave an audit entry.
+
+    The policy is kept with it. Raises OtherContentError where its version is known with another content.
+    """
     account = offer.account
+    versions.keep(session, account.policy, now)
     terms = PlanTerms.of(offer).as_json()
     quote = Quote(
         conversation_id=conversation_id,
@@ -28,6 +33,7 @@ def write_quote(
         terms=terms,
         terms_hash=terms_hash(terms, account.loan.version, account.policy.version, language),
         state=state,
+        authority=offer.role,
         created_at=now,
         expires_at=now + timedelta(minutes=account.policy.quote_minutes),
     )
@@ -38,7 +44,12 @@ def write_quote(
         actor="bot",
         action="plan_quoted",
         subject=f"quote:{quote.id}",
-        details={"loan": account.reference, "kind": offer.kind, "terms_hash": quote.terms_hash},
+        details={
+            "loan": account.reference,
+            "kind": offer.kind,
+            "authority": offer.role,
+            "terms_hash": quote.terms_hash,
+        },
         at=now,
     )
     return quote
@@ -80,6 +91,7 @@ def _quotes(conversation_id: str, *states: str) -> Select[Quote]:
         .where(
             Conversation.id == conversation_id,
             Conversation.borrower_id == Quote.borrower_id,
+            Conversation.verified_at.is_not(None),
             Quote.state.in_(states),
         )
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from respite.lending.accrual import period_start
 from respite.lending.calendar import (
     MONTHLY,
+    ONE_DAY,
     DayCount,
     Every,
     anchor_day_of,
@@ -33,12 +34,11 @@ def reamortise(
     every: Every = MONTHLY,
     method: Method = Method.EQUAL_INSTALMENT,
     carry: Carry = Carry.LEVEL,
-    waive_penalty: bool = False,
+    penalty_waiver: Decimal = ZERO,
     present_rate: Decimal | None = None,
     present_method: Method = Method.EQUAL_INSTALMENT,
-    interest_on_overdue: bool = False,
     multiple_of: Decimal | None = None,
-    multiple_mode: str = RoundingMode.HALF_UP,
+    multiple_mode: str = RoundingMode.HALF_EVEN,
     rounding: Rounding | None = None,
 ) -> Schedule:
     """What is unpaid, repaid anew on the due dates that are left and `extra` more behind them.
@@ -62,8 +62,7 @@ def reamortise(
         present_method,
         day_count,
         unit,
-        waive_penalty=waive_penalty,
-        interest_on_overdue=interest_on_overdue,
+        penalty_waiver=penalty_waiver,
     )
     terms = LoanTerms(
         principal=part.outstanding_principal + (owed.interest if carry is Carry.CAPITALISE else ZERO),
@@ -116,9 +115,13 @@ def extend(
 
 
 def _from(position: Position, from_due: date) -> Position:
-    """The part of the loan that falls due from a date on, at the beginning of that part."""
+    """The part of the loan that falls due from a date on, at the beginning of that part.
+
+    It begins with the period of an instalment due on that date, or on the day before a date within a period.
+    """
     lines = tuple(line for line in position.instalments if line.due >= from_due)
     if from_due <= position.as_of or not lines:
         raise LendingError("from_due", "Give a due date after today on which instalments begin to change.")
-    start = period_start(position, lines[0].number)
-    return Position(start, lines, ZERO, start)
+    begun = period_start(position, lines[0].number)
+    start = begun if lines[0].due == from_due else max(begun, from_due - ONE_DAY)
+    return Position(start, lines, ZERO, begun)

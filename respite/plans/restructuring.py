@@ -38,22 +38,20 @@ def restructure(
     method: Method = Method.EQUAL_INSTALMENT,
     every: Every = MONTHLY,
     carry: Carry = Carry.FIRST,
-    waive_penalty: bool = False,
+    penalty_waiver: Decimal = ZERO,
     start: date | None = None,
     present_rate: Decimal | None = None,
     present_method: Method = Method.EQUAL_INSTALMENT,
-    interest_on_overdue: bool = False,
     rounding: Rounding | None = None,
 ) -> Schedule:
     """Re-ageing: all that is unpaid on `position.as_of` in `count` new instalments from `first_due` on.
 
     The outstanding principal is repaid anew from `start` (default `position.as_of`) at `annual_rate`, percent
     a year. Interest and fees owed until then, penalty interest and late fees go where `carry` says and bear
-    no interest unless capitalised; `waive_penalty` leaves out the penalty interest and late fees.
-    `present_rate` and `present_method` are those of the present schedule where they differ;
-    `interest_on_overdue` charges ordinary interest on overdue principal, for lenders without penalty
-    interest. Raises LendingError for a first due date that is not later than the start, or a count below 1;
-    PlanNotPossibleError where no principal is left.
+    no interest unless capitalised; `penalty_waiver` percent of the penalty interest and late fees is left out.
+    `present_rate` and `present_method` are those of the present schedule where they differ. Raises
+    LendingError for a first due date before the start, or a count below 1; PlanNotPossibleError where no
+    principal is left.
     """
     unit = rounding or Rounding()
     owed = arrears(
@@ -62,8 +60,7 @@ def restructure(
         present_method,
         day_count,
         unit,
-        waive_penalty=waive_penalty,
-        interest_on_overdue=interest_on_overdue,
+        penalty_waiver=penalty_waiver,
     )
     terms = LoanTerms(
         principal=_principal(position, owed, carry),
@@ -89,7 +86,7 @@ def count_for_payment(
     day_count: DayCount,
     method: Method = Method.EQUAL_INSTALMENT,
     carry: Carry = Carry.FIRST,
-    waive_penalty: bool = False,
+    penalty_waiver: Decimal = ZERO,
     maximum_count: int = LONGEST_TERM,
     present_rate: Decimal | None = None,
     present_method: Method = Method.EQUAL_INSTALMENT,
@@ -113,7 +110,7 @@ def count_for_payment(
             day_count=day_count,
             method=method,
             carry=carry,
-            waive_penalty=waive_penalty,
+            penalty_waiver=penalty_waiver,
             present_rate=present_rate,
             present_method=present_method,
             rounding=rounding,

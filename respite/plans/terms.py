@@ -3,13 +3,14 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from respite.lending.money import Money
 from respite.lending.schedule import Instalment, Schedule
-from respite.plans.offers import Offer, PlanKind
+from respite.plans.offers import Offer
+from respite.policies.model import PlanKind
 
 AMOUNTS = ("principal", "interest", "fee", "carried")
 
@@ -56,6 +57,10 @@ class PlanTerms:
     def costs_more_than(self, other: "PlanTerms") -> Money:
         """How much more is paid under this plan than under another."""
         return self.total - other.total
+
+    def ends_after(self, other: "PlanTerms") -> timedelta:
+        """How much later this plan's last instalment is due than that of another; below zero where it is earlier."""
+        return self.schedule.last_due - other.schedule.last_due
 
     @classmethod
     def of(cls, offer: Offer) -> "PlanTerms":

@@ -28,7 +28,7 @@ class Wait:
     day_count: DayCount
     tail_moves: bool
     carry: Carry
-    anchor_day: int
+    anchor_day: int | None
     unit: Rounding
 
     @property
@@ -54,35 +54,35 @@ class Wait:
             return [self.to, *(line.due for line in self.later)]
         return moved_dues([self.line.due, *(line.due for line in self.later)], self.to, self.anchor_day)
 
-    def since(self, number: int) -> date:
-        """The day from which waiting principal bears interest: its due date, or today where penalty ran."""
-        line = self.position.instalment(number)
-        return self.position.as_of if line.penalty or line.paid_penalty else line.due
-
     def interest(self, until: date = date.max) -> Decimal:
         """The unrounded interest on every principal that waits, up to its new due date or to `until`."""
         return sum(
             (
-                self.interest_on(line.principal, self.since(line.number), min(due, until))
+                self.waiting_interest(line.number, line.principal, min(due, until))
                 for line, due in zip(self.moved, self.new_dues, strict=False)
-                if self.since(line.number) < until
             ),
             ZERO,
         )
 
+    def waiting_interest(self, number: int, principal: Decimal, until: date) -> Decimal:
+        """The unrounded interest since it fell due, or from today on where penalty interest ran until then."""
+        line = self.position.instalment(number)
+        return self.interest_on(principal, self.position.as_of if line.is_penalised else line.due, until)
+
     def interest_on(self, principal: Decimal, start: date, end: date) -> Decimal:
-        """The unrounded interest on a principal from `start` to `end`."""
+        """The unrounded interest on a principal from `start` to `end`, none where that is earlier."""
+        if end <= start:
+            return ZERO
         return principal * self.annual_rate / 100 * period_fraction(start, end, self.day_count, self.anchor_day)
 
 
-def moved_dues(dues: Sequence[date], to: date, anchor_day: int) -> list[date]:
+def moved_dues(dues: Sequence[date], to: date, anchor_day: int | None) -> list[date]:
     """`dues` with the first moved to `to` and the later ones behind it, at the same steps as before.
 
     Monthly dates stay monthly: on their anchor day where `to` is on it, else on the day of `to`.
     """
-    months = [anchor_month(due, anchor_day) for due in dues]
-    start = months[0]
-    if start is None or None in months:
+    months = [month for due in dues if (month := anchor_month(due, anchor_day)) is not None]
+    if anchor_day is None or len(months) < len(dues):
         return [due + (to - dues[0]) for due in dues]
     day = to.day if anchor_month(to, anchor_day) is None else anchor_day
-    return [to, *(months_after(to, month - start, day) for month in months[1:] if month is not None)]
+    return [to, *(months_after(to, month - months[0], day) for month in months[1:])]

@@ -11,9 +11,14 @@ Caution = tuple[tuple[str, ...], str]
 
 
 def cautions(policy: Policy) -> Iterator[Caution]:
-    """Charges that the cap cuts, so that borrowers never pay what their key says."""
+    """Charges that the cap cuts, so that borrowers never pay what their key says, and products it bars from plans."""
     charges, cap = policy.charge_rules, policy.late_charges.all_in_cap_annual_rate
     for key, product in policy.products.items():
+        if product.annual_rate > cap:
+            yield (
+                ("products", key, "annual_rate"),
+                f"is above all_in_cap_annual_rate ({plain(cap)}), so that no plan is offered for this product",
+            )
         penalty_rate = charges.penalty_rate(product.annual_rate)
         if penalty_rate > cap:
             within = (cap / product.annual_rate).quantize(HUNDREDTH, ROUND_DOWN)

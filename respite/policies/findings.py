@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic_core import ErrorDetails
 
-from respite.policies.model import Section
+from respite.policies.section import Section
 
 SENTENCES = {
     "missing": "is missing; add it to this section",
@@ -24,6 +24,7 @@ SENTENCES = {
     "literal_error": "is {value!r}; use {expected}",
     "dict_type": "is no section; put keys with their values below it",
     "model_type": "is no section; put keys with their values below it",
+    "time_parsing": 'is {value!r}; use a time of day such as "21:00"',
     "tuple_type": "is no list; write the values as [first, second]",
 }
 """What to say of each kind of error that pydantic finds."""

@@ -1,29 +1,29 @@
 """What a lender's policy file may say. Rates are percent a year, amounts in the policy's currency, spans in days."""
 
-from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.numbers import is_currency
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from respite.lending.calendar import DayCount
 from respite.lending.charges import ChargeRules
 from respite.lending.payoff import PayoffRules
 from respite.lending.schedule import Method
+from respite.policies.authority import (
+    Authority,
+    PlanKind,
+    Role,
+    require_everybody,
+    require_known_buckets,
+    require_rising,
+)
+from respite.policies.conduct import CadenceStep, ContactPolicy
+from respite.policies.section import Amount, Days, Language, Percent, Section, Share, Words, day_by_day, within
 
-Language = Literal["en", "zh"]
-
-
-def in_every_language(words: dict[Language, str]) -> dict[Language, str]:
-    missing = [language for language in get_args(Language) if not words.get(language, "").strip()]
-    if missing:
-        raise ValueError(f"say it in {' and '.join(missing)} too")
-    return words
+__all__ = ["Authority", "Eligibility", "Language", "PlanKind", "Policy", "Product", "Role", "Words"]
 
 
 def known_timezone(name: str) -> str:
@@ -44,31 +44,6 @@ def known_country(code: str) -> str:
     return code
 
 
-def within(most: int | None, name: str, numbers: Sequence[int]) -> None:
-    """Raise ValueError unless `numbers` rise and none is above `most`, the value of the key `name`."""
-    if any(later <= earlier for earlier, later in pairwise(numbers)):
-        raise ValueError(f"holds {list(numbers)}; write each once, the smallest first")
-    too_large = [number for number in numbers if most is not None and number > most]
-    if too_large:
-        raise ValueError(f"offers {too_large}, above {name} ({most}); leave it out, or raise {name}")
-
-
-def mistake_at(place: tuple[str | int, ...], value: Any, sentence: str) -> ValidationError:
-    """A mistake at a place below the field that is being validated."""
-    kind = PydanticCustomError("value_error", "{error}", {"error": sentence})
-    return ValidationError.from_exception_data("policy", [InitErrorDetails(type=kind, loc=place, input=value)])
-
-
-Words = Annotated[dict[Language, str], AfterValidator(in_every_language)]
-Percent = Annotated[Decimal, Field(ge=0, le=1000)]
-Amount = Annotated[Decimal, Field(ge=0)]
-Days = Annotated[int, Field(ge=0, le=3660)]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class Lender(Section):
     """Who lends, and where a borrower finds a person."""
 
@@ -81,16 +56,17 @@ class Lender(Section):
 
 
 class Product(Section):
-    """A product that the lender sells: how it is repaid and the rate that its contract names."""
+    """A product that the lender sells: how it is repaid, the rate that its contract names, the plans it may have."""
 
     name: Words
     method: Method
     annual_rate: Percent
     flat_fee_rate: Percent = Decimal(0)
+    plans: tuple[PlanKind, ...]
 
 
 class LateCharges(Section):
-    """What paying late costs. The cap covers penalty interest and late fees together."""
+    """What paying late costs. The cap covers penalty interest and late fees together, and what any plan costs."""
 
     penalty_rate_multiple: Annotated[Decimal, Field(ge=0, le=2)]
     penalty_base: Literal["overdue_principal", "overdue_amount"]
@@ -123,11 +99,9 @@ class PayoffPolicy(Section):
 
 
 class Eligibility(Section):
-    """Who may have a plan."""
+    """Which loans may have a plan, whoever offers it."""
 
-    buckets: tuple[str, ...]
-    minimum_paid_share: Percent
-    plans_in_12_months: Annotated[int, Field(ge=1)]
+    minimum_paid_share: Share
     minimum_loan_age: Days
     minimum_amount: Amount
 
@@ -136,32 +110,17 @@ class DeferralPolicy(Section):
     """Moving one instalment to a later day."""
 
     eligibility: Eligibility
-    maximum_days: Annotated[int, Field(ge=1, le=366)]
     offered_days: tuple[Annotated[int, Field(ge=1)], ...]
-
-    @field_validator("offered_days")
-    @classmethod
-    def rise_to_the_maximum(cls, days: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
-        within(info.data.get("maximum_days"), "maximum_days", days)
-        return days
 
 
 class RestructuringPolicy(Section):
     """Paying all that is left in new instalments."""
 
     eligibility: Eligibility
-    maximum_count: Annotated[int, Field(ge=2, le=60)]
     offered_counts: tuple[Annotated[int, Field(ge=1)], ...]
     first_due_after: Days
     latest_first_due: Days
     minimum_instalment: Amount
-    annual_rate_reduction: Percent = Decimal(0)
-
-    @field_validator("offered_counts")
-    @classmethod
-    def rise_to_the_maximum(cls, counts: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
-        within(info.data.get("maximum_count"), "maximum_count", counts)
-        return counts
 
     @field_validator("latest_first_due")
     @classmethod
@@ -172,7 +131,11 @@ class RestructuringPolicy(Section):
         return latest
 
 
-PlanPolicy = DeferralPolicy | RestructuringPolicy
+class RecordKeeping(Section):
+    """How long messages are kept, in days, and the records of a settled loan, in years."""
+
+    message_days: Annotated[int, Field(ge=1, le=3660)]
+    keep_years: Annotated[int, Field(ge=0, le=100)]
 
 
 class Policy(Section):
@@ -187,11 +150,15 @@ class Policy(Section):
     buckets: dict[str, Days]
     consequences: tuple[Consequence, ...]
     credit_bureau_after: Days
-    credit_record_years: Annotated[int, Field(ge=0)]
+    credit_record: Words
     payoff: PayoffPolicy
     due_soon_days: Days
     quote_minutes: Annotated[int, Field(ge=1)]
     plan_cancellation_days: Days
+    records: RecordKeeping
+    cadence: tuple[CadenceStep, ...]
+    contact: ContactPolicy
+    authority: dict[Role, Authority]
     deferral: DeferralPolicy
     restructuring: RestructuringPolicy
 
@@ -204,11 +171,14 @@ class Policy(Section):
 
     @field_validator("consequences")
     @classmethod
-    def come_day_by_day(cls, steps: tuple[Consequence, ...]) -> tuple[Consequence, ...]:
-        for place, (earlier, later) in enumerate(pairwise(steps), start=1):
-            if later.day <= earlier.day:
-                sentence = f"is {later.day}, which does not come after {earlier.day}; put the earliest day first"
-                raise mistake_at((place, "day"), later.day, sentence)
+    def consequences_come_day_by_day(cls, steps: tuple[Consequence, ...]) -> tuple[Consequence, ...]:
+        day_by_day(steps)
+        return steps
+
+    @field_validator("cadence")
+    @classmethod
+    def reminders_come_day_by_day(cls, steps: tuple[CadenceStep, ...]) -> tuple[CadenceStep, ...]:
+        day_by_day(steps)
         return steps
 
     @field_validator("credit_bureau_after")
@@ -219,16 +189,36 @@ class Policy(Section):
             raise ValueError(f"is {day}, on which no consequence is announced; add one there, or use one of {days}")
         return day
 
-    @field_validator("deferral", "restructuring")
+    @field_validator("authority")
     @classmethod
-    def names_known_buckets(cls, plan: PlanPolicy, info: ValidationInfo) -> PlanPolicy:
-        named = plan.eligibility.buckets
-        known = info.data.get("buckets", named)
-        unknown = [name for name in named if name not in known]
-        if unknown:
-            sentence = f"names {unknown}, which buckets does not define; use {', '.join(known)}"
-            raise mistake_at(("eligibility", "buckets"), named, sentence)
+    def rises_from_role_to_role(cls, authority: dict[Role, Authority], info: ValidationInfo) -> dict[Role, Authority]:
+        require_everybody(authority)
+        if "buckets" in info.data:
+            require_known_buckets(authority, info.data["buckets"])
+        require_rising(authority)
+        return authority
+
+    @field_validator("deferral")
+    @classmethod
+    def puts_forward_days_that_the_bot_may_grant(cls, plan: DeferralPolicy, info: ValidationInfo) -> DeferralPolicy:
+        if "authority" in info.data:
+            most = info.data["authority"][Role.BOT].deferral.maximum_days
+            within(most, "authority.bot.deferral.maximum_days", "offered_days", plan.offered_days)
         return plan
+
+    @field_validator("restructuring")
+    @classmethod
+    def puts_forward_counts_that_the_bot_may_grant(
+        cls, plan: RestructuringPolicy, info: ValidationInfo
+    ) -> RestructuringPolicy:
+        if "authority" in info.data:
+            most = info.data["authority"][Role.BOT].restructuring.maximum_count
+            within(most, "authority.bot.restructuring.maximum_count", "offered_counts", plan.offered_counts)
+        return plan
+
+    def eligibility(self, kind: PlanKind) -> Eligibility:
+        """Which loans may have a plan of this kind."""
+        return (self.deferral if kind is PlanKind.DEFERRAL else self.restructuring).eligibility
 
     @property
     def charge_rules(self) -> ChargeRules:

@@ -5,29 +5,30 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from respite.plans.confirmation.agreement import Agreement, OtherPolicyError
+from respite.plans.confirmation.agreement import Agreement
 from respite.plans.confirmation.contents import contents
 from respite.plans.confirmation.typesetting import typeset
 from respite.plans.confirmation.wording import Wording
 from respite.policies.model import Policy
+from respite.policies.versions import policy_of
 from respite.store import audit
 from respite.store.models import Plan
 
-__all__ = ["OtherPolicyError", "confirmation", "issue"]
+__all__ = ["confirmation", "issue"]
 
 
 def confirmation(plan: Plan, *, policy: Policy, language: str) -> bytes:
-    """What was agreed with `plan`, as a PDF in `language` (en, zh-Hans, zh-Hant).
-
-    Raises OtherPolicyError unless `policy` is the one that the plan was booked under.
-    """
+    """What was agreed with `plan` under `policy`, as a PDF in `language` (en, zh-Hans, zh-Hant)."""
     agreement = Agreement.of(plan, policy)
     return typeset(contents(agreement, Wording(language)), language, at=plan.booked_at)
 
 
-def issue(session: Session, plan: Plan, *, policy: Policy, language: str, actor: str, now: datetime) -> bytes:
-    """The confirmation for `actor`, with an audit entry that names exactly what was handed out."""
-    document = confirmation(plan, policy=policy, language=language)
+def issue(session: Session, plan: Plan, *, language: str, actor: str, now: datetime) -> bytes:
+    """The confirmation for `actor`, with an audit entry that names exactly what was handed out.
+
+    It says what the policy said that the plan was made under. Raises UnknownVersionError.
+    """
+    document = confirmation(plan, policy=policy_of(session, plan), language=language)
     audit.record(
         session,
         actor=actor,

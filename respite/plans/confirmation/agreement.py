@@ -8,24 +8,16 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from respite.lending.account import LateCost, cost_of_paying_late, position
+from respite.lending.disclosure import DefaultCosts, Disclosure, disclose
 from respite.lending.money import Money
 from respite.lending.positions import InstalmentPosition, Position
 from respite.lending.schedule import Instalment
 from respite.plans.booking import cancellable_until
+from respite.plans.plan_cost import annual_rates
 from respite.plans.terms import PlanTerms
 from respite.policies.model import Policy, Product
 from respite.store.loan_book import position_before
 from respite.store.models import Loan, Plan
-
-
-class OtherPolicyError(Exception):
-    """The plan was booked under another version of the policy than the one at hand."""
-
-    def __init__(self, plan: Plan, policy: Policy) -> None:
-        super().__init__(
-            f"Plan {plan.reference} was booked under policy {plan.policy_version}, not {policy.version}."
-            f" Give the policy file of {plan.policy_version}."
-        )
 
 
 @dataclass(frozen=True)
@@ -39,9 +31,7 @@ class Agreement:
 
     @classmethod
     def of(cls, plan: Plan, policy: Policy) -> Self:
-        """Raises OtherPolicyError."""
-        if plan.policy_version != policy.version:
-            raise OtherPolicyError(plan, policy)
+        """The agreement of a plan, and of the policy that it was made under."""
         return cls(plan, policy, PlanTerms.from_json(plan.terms), position_before(plan, policy))
 
     @property
@@ -83,10 +73,17 @@ class Agreement:
         """What would have settled the loan on the day of the booking."""
         return self.terms.total - self.terms.extra_against_payoff
 
-    @property
-    def penalty_rate(self) -> Decimal:
-        """The penalty rate on the contract rate, percent a year, before the cap."""
-        return self.policy.charge_rules.penalty_rate(self.loan.annual_rate)
+    @cached_property
+    def disclosure(self) -> Disclosure:
+        """What the plan costs, item by item, and what a late instalment would add."""
+        nominal, _ = annual_rates(self.terms.schedule, self.payoff.amount, self.plan.booked_on, self.loan.annual_rate)
+        return disclose(
+            self.terms.schedule,
+            DefaultCosts.of(self.policy.charge_rules, self.loan.annual_rate),
+            nominal_annual_rate=nominal,
+            effective_annual_rate=self.terms.effective_annual_rate,
+            extra_against_agreed=self.terms.extra_against_agreed.amount,
+        )
 
     @property
     def late_by(self) -> timedelta:

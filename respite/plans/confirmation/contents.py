@@ -149,12 +149,12 @@ def _schedule(agreement: Agreement, words: Wording) -> Section:
 
 
 def _cost(agreement: Agreement, words: Wording) -> Section:
-    schedule = agreement.terms.schedule
+    table = agreement.disclosure
     parts = {
-        "principal": schedule.principal,
-        "interest": schedule.interest,
-        "fee": schedule.fees,
-        "carried": schedule.carried,
+        "principal": table.principal,
+        "interest": table.interest,
+        "fee": table.fees,
+        "carried": table.carried,
     }
     rows = [(words.say(name), words.fact(agreement.money(amount))) for name, amount in parts.items()]
     return Section(words.say("cost"), [Figures(rows, last=(words.say("total"), words.fact(agreement.terms.total)))])
@@ -166,23 +166,24 @@ def _compared(agreement: Agreement, words: Wording) -> Section:
         (words.say("extra_against_agreed"), words.fact(terms.extra_against_agreed)),
         (words.say("extra_against_payoff", day=booked_on), words.fact(terms.extra_against_payoff)),
         (words.say("contract_rate"), words.fact(agreement.loan.annual_rate)),
+        (words.say("nominal_annual_rate"), words.fact(agreement.disclosure.nominal_annual_rate)),
     ]
     effective = (words.say("annual_rate"), words.fact(terms.effective_annual_rate))
     return Section(words.say("compared"), [Figures(rows, last=effective)])
 
 
 def _default_cost(agreement: Agreement, words: Wording) -> Section:
-    rules, first = agreement.policy.late_charges, agreement.first
-    late_fee = agreement.money(rules.late_fee)
+    if_late, first = agreement.disclosure.if_late, agreement.first
+    late_fee = agreement.money(if_late.late_fee)
     rows = {
-        "grace": words.fact(timedelta(days=rules.grace_days)),
+        "grace": words.fact(timedelta(days=if_late.charged_from - 1)),
         "penalty": words.say(
-            f"penalty_on_{rules.penalty_base}",
-            rate=agreement.penalty_rate,
-            since=words.say(f"since_{rules.penalty_from}"),
+            f"penalty_on_{if_late.penalty_base}",
+            rate=if_late.penalty_rate,
+            since=words.say("since_after_grace" if if_late.penalty_counted_from else "since_due_date"),
         ),
         "late_fee": words.say("none") if late_fee.is_zero else words.say("late_fee_of", amount=late_fee),
-        "cap": words.say("cap_of", rate=rules.all_in_cap_annual_rate),
+        "cap": words.say("cap_of", rate=if_late.cap_rate),
         "example": words.say(
             "example_of",
             due=agreement.money(first.total),

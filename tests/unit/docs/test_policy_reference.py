@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from respite.policies.model import Policy, Section
+from respite.policies.model import Policy
+from respite.policies.section import Section
 
 PAGE = Path("docs/policy.md").read_text(encoding="utf-8")
 EXPLAINED = set(re.findall(r"^\| `([a-z0-9_.*\[\]]+)`", PAGE, re.MULTILINE))

@@ -1,9 +1,10 @@
 """The lender's desk in the tests of plans: lend, quote, take consent and money, a transaction each time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from respite.policies.load import policy
 from respite.policies.model import Policy
 from respite.store.loan_book import LoanAccount, account_of
 from respite.store.models import Conversation, Loan, Payment, Plan, Quote
+from respite.store.payments import reverse
 from respite.store.session import transaction
 from tests.conversations.borrowers import add_borrower
 
@@ -23,6 +25,23 @@ TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+
+QuoteMaker = Callable[[int], str]
+"""Quotes a plan on a loan; returns the quote's id."""
+
+
+def rules(**changes: Any) -> Policy:
+    """A policy with a version of its own that differs from ours in some keys: `__` for dots, `each` for every role."""
+    content = policy().model_dump(mode="json") | {"version": f"changed-{uuid4().hex[:8]}"}
+    for key, value in changes.items():
+        *path, last = key.split("__")
+        roles = content["authority"] if "each" in path else [""]
+        for role in roles:
+            section = content
+            for name in path:
+                section = section[role if name == "each" else name]
+            section[last] = value
+    return Policy.model_validate(content)
 
 
 def lend(profile: str, today: date = TODAY) -> int:
@@ -60,7 +79,12 @@ def write(offer: Offer, now: datetime = NOW) -> str:
 def converse(session: Session, borrower_id: int | None) -> Conversation:
     """A new conversation in which this borrower was verified."""
     conversation = Conversation(
-        channel="web", chat_key=uuid4().hex, language="en", borrower_id=borrower_id, created_at=NOW
+        channel="web",
+        chat_key=uuid4().hex,
+        language="en",
+        borrower_id=borrower_id,
+        verified_at=NOW if borrower_id else None,
+        created_at=NOW,
     )
     session.add(conversation)
     session.flush()
@@ -76,7 +100,7 @@ def undo(loan_id: int, *, today: date = TODAY, now: datetime = NOW) -> None:
     """Cancel the plan in force on a loan."""
     with transaction() as session:
         plan = session.scalars(select(Plan).where(Plan.loan_id == loan_id, Plan.state == "active")).one()
-        cancel(session, plan, policy=policy(), business_date=today, now=now)
+        cancel(session, plan, business_date=today, now=now)
 
 
 def pay(loan_id: int, amount: Decimal, received_at: datetime) -> None:
@@ -92,6 +116,14 @@ def pay(loan_id: int, amount: Decimal, received_at: datetime) -> None:
             )
         )
         loan.version += 1
+
+
+def take_back(loan_id: int, on: datetime) -> None:
+    """The last payment on a loan bounces."""
+    with transaction() as session:
+        last = session.scalars(select(Payment).where(Payment.loan_id == loan_id).order_by(Payment.id.desc())).first()
+        assert last is not None
+        reverse(session, last.reference, None, business_date=on.date(), actor="system", now=on)
 
 
 def quote_of(session: Session, quote_id: str) -> Quote:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from respite.plans import booking
 from respite.plans.booking import Stale, StaleQuoteError
 from respite.plans.terms import PlanTerms
-from respite.store.loan_book import schedule_of
+from respite.store.loan_course import schedule_of
 from respite.store.models import AuditEntry, Instalment, Loan, Plan, Quote, Schedule
 from respite.store.session import transaction
 from tests.unit.plans import desk

@@ -90,4 +90,4 @@ def test_a_plan_is_undone_once(loan_id: int) -> None:
     with transaction() as session:
         stored = session.get_one(Plan, plan.id)
         with pytest.raises(PlanCannotBeCancelledError):
-            cancel(session, stored, policy=policy(), business_date=desk.TODAY, now=desk.NOW)
+            cancel(session, stored, business_date=desk.TODAY, now=desk.NOW)

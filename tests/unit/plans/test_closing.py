@@ -129,6 +129,16 @@ class TestBrokenPlan:
         assert version(other) == before + 1
 
 
+def test_a_plan_whose_policy_was_never_kept_is_left_to_people(store_url: str) -> None:
+    loan_id = desk.lend("late")
+    desk.consent(desk.quote_restructuring(loan_id))
+    with transaction() as session:
+        session.execute(update(Plan).values(policy_version="of another time"))
+    (left,) = close(LATER).undecided
+    assert "of another time, which was never kept" in left.reason
+    assert plan_on(loan_id).state == PlanOutcome.ACTIVE
+
+
 @pytest.mark.usefixtures("store_url")
 class TestKeptPlan:
     def test_it_is_marked_and_its_schedule_stays(self) -> None:

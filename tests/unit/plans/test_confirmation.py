@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from itertools import product
@@ -18,10 +19,11 @@ from sqlalchemy import select
 from respite.formatting import format_amount, format_fact
 from respite.languages import to_traditional
 from respite.lending.money import Money
-from respite.plans.confirmation import OtherPolicyError, confirmation, issue
+from respite.plans.confirmation import confirmation, issue
 from respite.plans.confirmation.agreement import Agreement
 from respite.plans.confirmation.contents import contents
 from respite.plans.confirmation.wording import Wording, texts
+from respite.plans.offers import restructuring_offer
 from respite.plans.terms import PlanTerms
 from respite.policies.load import policy
 from respite.store.models import AuditEntry, Plan
@@ -110,7 +112,8 @@ def test_it_says_who_agreed_to_what_at_which_cost(kind: str, language: str) -> N
         terms.extra_against_agreed,
         terms.extra_against_payoff,
         terms.effective_annual_rate,
-        agreement.penalty_rate,
+        agreement.disclosure.nominal_annual_rate,
+        agreement.disclosure.if_late.penalty_rate,
         policy().late_charges.all_in_cap_annual_rate,
         agreement.money(agreement.late_example.total),
         agreement.cancellable_until,
@@ -207,23 +210,24 @@ def test_no_borrower_can_write_into_the_layout() -> None:
     assert packed(name) in text_of(document_of(plan_id))
 
 
-def test_a_plan_of_another_policy_is_not_confirmed() -> None:
-    plan_id = booked()
-    later = policy().model_copy(update={"version": "cn-2099"})
+def test_it_says_what_the_policy_said_that_the_plan_was_made_under() -> None:
+    generous = desk.rules(plan_cancellation_days=21)
+    with desk.account(desk.lend("late"), rules=generous) as loan:
+        offer = restructuring_offer(loan, 12)
+    plan_id = desk.consent(desk.write(offer), rules=generous).plan.id
+    until = format_fact(desk.TODAY + timedelta(days=21), "en")
     with transaction() as session:
-        plan = session.get_one(Plan, plan_id)
-        with pytest.raises(OtherPolicyError, match="cn-2099"):
-            confirmation(plan, policy=later, language="en")
+        document = issue(session, session.get_one(Plan, plan_id), language="en", actor="staff:li", now=desk.NOW)
+    text = text_of(document)
+    assert packed(until) in text
+    assert packed(generous.version) in text
 
 
 def test_whoever_gets_it_stands_in_the_audit_trail() -> None:
     plan_id = booked()
     with transaction() as session:
         plan = session.get_one(Plan, plan_id)
-        given = [
-            issue(session, plan, policy=policy(), language="en", actor=actor, now=desk.NOW)
-            for actor in ("borrower:1", "staff:li")
-        ]
+        given = [issue(session, plan, language="en", actor=actor, now=desk.NOW) for actor in ("borrower:1", "staff:li")]
         entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "confirmation_issued")).all()
         assert [entry.actor for entry in entries] == ["borrower:1", "staff:li"]
         for document, entry in zip(given, entries, strict=True):

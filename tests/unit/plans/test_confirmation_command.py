@@ -53,19 +53,25 @@ def test_without_a_language_it_is_the_borrowers(reference: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("plan", "place", "options", "said"),
+    ("plan", "place", "said"),
     [
-        ("P-222222", "plan.pdf", (), "There is no plan P-222222"),
-        (None, "nowhere/plan.pdf", (), "cannot be written"),
-        (None, "plan.pdf", ("--policy", "us"), "was booked under policy"),
-        (None, "plan.pdf", ("--policy", "moon"), "There is no policy"),
+        ("P-222222", "plan.pdf", "There is no plan P-222222"),
+        (None, "nowhere/plan.pdf", "cannot be written"),
     ],
 )
 def test_what_cannot_be_written_is_said_and_leaves_no_entry(
-    reference: str, tmp_path: Path, plan: str | None, place: str, options: tuple[str, ...], said: str
+    reference: str, tmp_path: Path, plan: str | None, place: str, said: str
 ) -> None:
-    result = confirm(plan or reference, tmp_path / place, *options)
+    result = confirm(plan or reference, tmp_path / place)
     assert result.exit_code == 1
     assert said in " ".join(result.output.split())
     assert not (tmp_path / place).exists()
     assert issued_to() == []
+
+
+def test_a_plan_made_under_a_policy_that_was_never_kept_is_not_confirmed(reference: str, tmp_path: Path) -> None:
+    with transaction() as session:
+        session.scalars(select(Plan).where(Plan.reference == reference)).one().policy_version = "cn-2019"
+    result = confirm(reference, tmp_path / "plan.pdf")
+    assert result.exit_code == 1
+    assert "under policy cn-2019, which was never kept" in " ".join(result.output.split())

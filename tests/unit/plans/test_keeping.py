@@ -22,7 +22,7 @@ def noon(day: date) -> datetime:
 def outcome(loan_id: int, day: date) -> PlanOutcome:
     with desk.account(loan_id, day) as loan:
         assert loan.active_plan is not None
-        return judge_plan(loan, loan.active_plan)
+        return judge_plan(loan, loan.active_plan, GRACE)
 
 
 def due_dates(loan_id: int) -> list[date]:
@@ -80,12 +80,11 @@ class TestPlan:
         assert outcome(loan_id, until) is PlanOutcome.KEPT
 
     def test_what_a_deferral_let_be_overdue_does_not_break_it(self) -> None:
-        kind = policy().deferral.model_copy(update={"eligibility": policy().restructuring.eligibility})
-        kind_rules = policy().model_copy(update={"deferral": kind})
+        kind_rules = desk.rules(authority__each__deferral__buckets=["M0", "M1", "M2", "M3", "M3+"])
         loan_id = desk.lend("late_in_second_month")
         with desk.account(loan_id, rules=kind_rules) as loan:
             offer = deferral_offer(loan, desk.TODAY + timedelta(days=10))
-        desk.consent(desk.write(offer))
+        desk.consent(desk.write(offer), rules=kind_rules)
         with desk.account(loan_id) as loan:
             assert loan.position.days_past_due > GRACE
         assert outcome(loan_id, desk.TODAY) is PlanOutcome.ACTIVE

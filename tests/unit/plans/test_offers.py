@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from respite.plans.eligibility import PlanRefusedError
+from respite.plans.cap import all_in_annual_rate
 from respite.plans.offers import (
     BEST_FEW,
     Offer,
-    PlanKind,
     best_offers,
     default_first_due,
     deferral_offer,
@@ -21,7 +20,9 @@ from respite.plans.offers import (
     restructuring_offer,
     restructuring_offers,
 )
+from respite.plans.refusals import PlanRefusedError
 from respite.policies.load import policy
+from respite.policies.model import PlanKind, Role
 from respite.store.loan_book import LoanAccount, account_of
 from respite.store.models import Loan
 from tests.unit.plans import desk
@@ -49,20 +50,20 @@ def every_offer(book: list[LoanAccount]) -> Iterator[Offer]:
 
 
 def test_no_offer_breaks_the_policy(book: list[LoanAccount]) -> None:
-    deferral, restructuring = policy().deferral, policy().restructuring
+    authority, restructuring = policy().authority[Role.BOT], policy().restructuring
     for offer in every_offer(book):
         account = offer.account
-        rules = deferral if offer.kind is PlanKind.DEFERRAL else restructuring
-        assert account.bucket in rules.eligibility.buckets
+        assert account.bucket in authority.buckets(offer.kind)
+        assert all_in_annual_rate(account, offer.schedule) <= policy().late_charges.all_in_cap_annual_rate
         assert account.active_plan is None
-        assert account.position.outstanding_principal >= rules.eligibility.minimum_amount
+        assert account.position.outstanding_principal >= policy().eligibility(offer.kind).minimum_amount
         if offer.kind is PlanKind.DEFERRAL:
             oldest = account.position.remaining[0]
             assert offer.number == oldest.number
             waits = offer.until - max(oldest.due, account.as_of)
-            assert timedelta(0) < waits <= timedelta(days=deferral.maximum_days)
+            assert timedelta(0) < waits <= timedelta(days=authority.deferral.maximum_days)
         else:
-            assert len(offer.schedule) <= restructuring.maximum_count
+            assert len(offer.schedule) <= authority.restructuring.maximum_count
             assert offer.until <= account.as_of + timedelta(days=restructuring.latest_first_due)
             assert min(line.total for line in offer.schedule) >= restructuring.minimum_instalment
 
@@ -134,13 +135,13 @@ class TestOneBorrower:
             assert deferral_offer(loan, desk.TODAY + timedelta(days=30)).number == 5
             assert refusal_of(lambda: deferral_offer(loan, desk.TODAY)) == "deferral_not_later"
             late = desk.TODAY + timedelta(days=31)
-            assert refusal_of(lambda: deferral_offer(loan, late)) == "deferral_too_long"
+            assert refusal_of(lambda: deferral_offer(loan, late)) == "authority"
 
     def test_a_restructuring_stays_within_its_limits(self) -> None:
         with desk.account(desk.lend("late")) as loan:
             assert restructuring_offer(loan, 12).until == default_first_due(loan)
             assert len(restructuring_offer(loan, 36).schedule) == 36
-            assert refusal_of(lambda: restructuring_offer(loan, 37)) == "count_too_large"
+            assert refusal_of(lambda: restructuring_offer(loan, 37)) == "authority"
             latest = desk.TODAY + timedelta(days=45)
             assert restructuring_offer(loan, 12, latest).until == latest
             too_late = latest + desk.DAY
@@ -159,8 +160,7 @@ class TestOneBorrower:
             assert refusal_of(lambda: offer_for_monthly_payment(loan, Decimal(0))) == "payment_too_small"
 
     def test_policy_can_lower_the_rate_but_not_below_nothing(self) -> None:
-        lower = policy().restructuring.model_copy(update={"annual_rate_reduction": Decimal(5)})
-        kind_rules = policy().model_copy(update={"restructuring": lower})
+        kind_rules = desk.rules(authority__each__restructuring__rate_reduction=5)
         loan_id = desk.lend("late")
         with desk.account(loan_id) as loan:
             usual = restructuring_offer(loan, 12)
@@ -171,12 +171,12 @@ class TestOneBorrower:
 
     def test_whoever_may_have_no_deferral_may_still_restructure(self) -> None:
         with desk.account(desk.lend("late_in_second_month")) as loan:
-            assert refusal_of(lambda: deferral_offers(loan)) == "bucket"
+            assert refusal_of(lambda: deferral_offers(loan)) == "authority"
             assert {offer.kind for offer in best_offers(loan)} == {PlanKind.RESTRUCTURING}
 
     def test_whoever_may_have_neither_is_told_why(self) -> None:
         with desk.account(desk.lend("very_late")) as loan:
-            assert refusal_of(lambda: best_offers(loan)) == "bucket"
+            assert refusal_of(lambda: best_offers(loan)) == "authority"
 
 
 def refusal_of(make: Callable[[], object]) -> str | None:

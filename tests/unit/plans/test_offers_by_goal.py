@@ -8,11 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from respite.plans.eligibility import PlanRefusedError
 from respite.plans.offers import (
     BEST_FEW,
     Offer,
-    PlanKind,
     best_offers,
     cheapest_offers,
     deferral_offers,
@@ -20,7 +18,9 @@ from respite.plans.offers import (
     restructuring_offer,
     restructuring_offers,
 )
+from respite.plans.refusals import PlanRefusedError
 from respite.policies.load import policy
+from respite.policies.model import PlanKind
 from respite.store.loan_book import LoanAccount, account_of
 from respite.store.models import Loan
 from tests.unit.plans import desk
@@ -91,8 +91,8 @@ class TestOneBorrower:
 
     def test_whoever_may_have_neither_is_told_why(self) -> None:
         with desk.account(desk.lend("very_late")) as loan:
-            assert refusal_of(lambda: cheapest_offers(loan)) == "bucket"
-            assert refusal_of(lambda: offers_for_payment_on(loan, desk.TODAY + desk.DAY, Decimal(500))) == "bucket"
+            assert refusal_of(lambda: cheapest_offers(loan)) == "authority"
+            assert refusal_of(lambda: offers_for_payment_on(loan, desk.TODAY + desk.DAY, Decimal(500))) == "authority"
 
     def test_one_instalment_on_the_day_is_a_deferral_to_it_and_a_cent_less_is_not(self) -> None:
         day = desk.TODAY + timedelta(days=20)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from respite.lending.money import Money
 from respite.lending.schedule import Instalment, Schedule
-from respite.plans.offers import PlanKind
 from respite.plans.terms import PlanTerms, terms_hash
+from respite.policies.model import PlanKind
 
 DATES = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 CURRENCIES = st.sampled_from(["CNY", "USD", "GBP", "JPY", "KWD"])

@@ -54,7 +54,7 @@ def test_a_quote_leaves_a_trace_without_its_sums(session: Session, chat: Convers
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert (entry.action, entry.subject) == ("plan_quoted", f"quote:{quote.id}")
-    assert set(entry.details) == {"loan", "kind", "terms_hash"}
+    assert set(entry.details) == {"loan", "kind", "authority", "terms_hash"}
 
 
 def test_one_quote_waits_for_consent(session: Session, chat: Conversation, offers: list[Offer]) -> None:

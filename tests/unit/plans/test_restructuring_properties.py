@@ -82,7 +82,7 @@ def test_waiving_takes_off_exactly_the_late_charges(case: Case, count: int, carr
             annual_rate=terms.annual_rate,
             day_count=terms.day_count,
             carry=carry,
-            waive_penalty=waive,
+            penalty_waiver=Decimal(100 if waive else 0),
         ).total
 
     assert total(waive=False) - total(waive=True) == standing.penalty + standing.late_fees

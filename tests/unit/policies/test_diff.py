@@ -7,15 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from respite.plans.eligibility import refusals
-from respite.plans.offers import PlanKind
-from respite.policies.comparing import Change, compare, counts
+from respite.policies.comparing import Answer, Change, changed_keys, compare, counts
 from respite.policies.load import load_policy, policy
-from respite.policies.model import Policy
+from respite.policies.model import PlanKind, Policy, Role
 from respite.store.loan_book import account_of
 from respite.store.models import Loan
 from respite.store.session import transaction
 from tests.unit.plans import desk
 from tests.unit.policies.files import edited
+
+BY_BOT, BY_AGENT = Answer(Role.BOT, None), Answer(Role.AGENT, None)
+
+
+def by_nobody(rule: str) -> Answer:
+    return Answer(None, rule)
 
 
 def changes(session: Session, after: Policy) -> list[Change]:
@@ -28,8 +33,10 @@ def changed(folder: Path, *edits: tuple[str, str]) -> Policy:
 
 @pytest.fixture
 def stricter(tmp_path: Path) -> Policy:
-    """Restructuring no longer for those in their third month late."""
-    return changed(tmp_path, ("buckets: [M0, M1, M2, M3]", "buckets: [M0, M1, M2]"))
+    """The bot may no longer restructure for those in their third month late."""
+    return changed(
+        tmp_path, ("buckets: [M0, M1, M2, M3], maximum_count: 36", "buckets: [M0, M1, M2], maximum_count: 36")
+    )
 
 
 def test_the_same_rules_change_nothing(seeded: Session) -> None:
@@ -43,12 +50,12 @@ def test_a_bucket_less_concerns_those_in_it_who_were_allowed(seeded: Session, st
         loan.reference
         for loan in seeded.scalars(select(Loan))
         if (account := account_of(loan, policy(), desk.TODAY)).bucket == "M3"
-        and not refusals(account, policy().restructuring.eligibility)
+        and not refusals(account, PlanKind.RESTRUCTURING)
     }
     found = changes(seeded, stricter)
     assert {change.loan for change in found} == allowed_before != set()
     assert {(change.plan, change.before, change.after) for change in found} == {
-        (PlanKind.RESTRUCTURING, None, "bucket")
+        (PlanKind.RESTRUCTURING, BY_BOT, BY_AGENT)
     }
 
 
@@ -65,18 +72,39 @@ def test_borrowers_are_named_by_reference(seeded: Session, stricter: Policy) -> 
 
 
 @pytest.mark.usefixtures("store_url")
-def test_a_further_rule_against_a_plan_changes_nothing(tmp_path: Path) -> None:
+def test_only_the_decisive_rule_counts(tmp_path: Path) -> None:
     in_time, very_late, newly_lent = (desk.lend(profile) for profile in ("due_soon", "very_late", "newly_lent"))
     after = changed(tmp_path, ("minimum_amount: 300", "minimum_amount: 30000"))
     with transaction() as session:
         found = {change.loan: (change.before, change.after) for change in changes(session, after)}
-        assert found == {session.get_one(Loan, in_time).reference: (None, "amount")}
+        assert found == {
+            session.get_one(Loan, in_time).reference: (BY_BOT, by_nobody("amount")),
+            session.get_one(Loan, very_late).reference: (BY_AGENT, by_nobody("bucket")),
+        }
         for refused in (very_late, newly_lent):
             account = account_of(session.get_one(Loan, refused), after, desk.TODAY)
-            assert "amount" in [refusal.rule for refusal in refusals(account, after.restructuring.eligibility)][1:]
+            assert "amount" in [refusal.rule for refusal in refusals(account, PlanKind.RESTRUCTURING)][1:]
 
 
 def test_changes_are_counted_by_what_changes_the_most_frequent_first() -> None:
-    refused, allowed = (PlanKind.DEFERRAL, None, "bucket"), (PlanKind.RESTRUCTURING, "amount", None)
+    refused = (PlanKind.DEFERRAL, BY_BOT, by_nobody("bucket"))
+    allowed = (PlanKind.RESTRUCTURING, by_nobody("amount"), BY_BOT)
     found = [Change(f"B-{each}", f"L-{each}", *what) for each, what in enumerate([allowed, refused, refused])]
     assert list(counts(found).items()) == [(refused, 2), (allowed, 1)]
+
+
+def test_a_product_without_plans_concerns_all_its_loans(seeded: Session, tmp_path: Path) -> None:
+    name = "    name: {en: Study loan, zh: 培训贷}\n    method: bullet\n    annual_rate: 9.6\n"
+    after = changed(tmp_path, (name + "    plans: [deferral, restructuring]", name + "    plans: []"))
+    found = changes(seeded, after)
+    products = {loan.reference: loan.product for loan in seeded.scalars(select(Loan))}
+    assert {products[change.loan] for change in found} == {"study_loan"}
+    assert {change.after for change in found} == {by_nobody("product")}
+
+
+def test_the_keys_that_differ_are_named_with_both_values(tmp_path: Path) -> None:
+    after = changed(tmp_path, ("maximum_days: 45", "maximum_days: 60"), ("quote_minutes: 30", "quote_minutes: 20"))
+    assert {key: (old, new) for key, old, new in changed_keys(policy(), after)} == {
+        "authority.agent.deferral.maximum_days": (45, 60),
+        "quote_minutes": (30, 20),
+    }

@@ -76,8 +76,8 @@ MISTAKES: dict[str, tuple[Edit, str]] = {
     ),
     "a key that is missing": (lambda it: it["lender"].pop("helpline"), "lender.helpline"),
     "an unknown bucket": (
-        lambda it: it["deferral"]["eligibility"].update(buckets=["M0", "M7"]),
-        "deferral.eligibility.buckets: names ['M7']",
+        lambda it: it["authority"]["bot"]["deferral"].update(buckets=["M0", "M7"]),
+        "authority.bot.deferral.buckets: names ['M7']",
     ),
     "a negative amount": (lambda it: it["late_charges"].update(late_fee=-5), "late_charges.late_fee"),
     "a negative rate": (
@@ -102,8 +102,8 @@ MISTAKES: dict[str, tuple[Edit, str]] = {
         "late_charges.allocation",
     ),
     "no plan at all": (
-        lambda it: it["deferral"]["eligibility"].update(plans_in_12_months=0),
-        "deferral.eligibility.plans_in_12_months",
+        lambda it: it["authority"]["bot"].update(plans_in_12_months=0),
+        "authority.bot.plans_in_12_months",
     ),
     "words in a language we do not speak": (
         lambda it: it["lender"]["name"].update(fr="Lanterne"),
