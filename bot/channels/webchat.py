@@ -14,10 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.buttons import buttons_of, with_buttons
-from bot.hub import Hub, in_store
+from bot.hub import Hub, from_store, in_store
 from bot.inbox import Incoming
 from bot.web.entries import Author, ChatEntry
 from respite.clock import Clock
+from respite.identity.lender_tokens import redeem
+from respite.identity.links import close
+from respite.settings import Settings
 from respite.store.models import ButtonPress, Conversation, InboxMessage, OutboxMessage
 from respite.support.conversations import find_conversation, open_conversation, recent_messages
 from respite.support.messages import Button, Message
@@ -44,12 +47,16 @@ class Frame(BaseModel):
 
 @dataclass(frozen=True)
 class Change:
-    """What is new in a chat above one cursor, the next cursor, and whether an answer is being written."""
+    """What is new in a chat above one cursor, the next cursor, and whether an answer is being written.
+
+    `is_personal` says whether the chat is a borrower's, signed in or not, or still a stranger's.
+    """
 
     entries: list[ChatEntry]
     cursor: int
     language: str
     answering: bool
+    is_personal: bool
 
 
 def new_token() -> str:
@@ -70,17 +77,19 @@ class WebChat:
 
     async def find(self, token: str) -> str | None:
         """The id of the token's conversation, if one was ever begun."""
-        conversation = await in_store(lambda session: find_conversation(session, CHANNEL, chat_key(token)))
+        conversation = await from_store(lambda session: find_conversation(session, CHANNEL, chat_key(token)))
         return conversation.id if conversation else None
 
     async def open(self, token: str, language: str) -> str:
         """The id of the token's conversation, begun in `language` when there was none."""
+        if known := await self.find(token):
+            return known
         conversation = await in_store(
             lambda session: open_conversation(session, CHANNEL, chat_key(token), language, self._clock.now())
         )
         return conversation.id
 
-    async def receive(self, conversation_id: str, frame: Frame) -> None:
+    async def receive(self, conversation_id: str, frame: Frame, address: str | None) -> None:
         await self._hub.receive(
             Incoming(
                 conversation_id,
@@ -88,8 +97,23 @@ class WebChat:
                 text=frame.text.strip(),
                 button=frame.button,
                 request=frame.request,
+                address=address,
             )
         )
+
+    async def enter(self, token: str, language: str, lender_token: str, settings: Settings) -> None:
+        """Begin a chat for the borrower that the lender vouches for. Raises LenderTokenError; no chat is begun then."""
+
+        def begin(session: Session) -> None:
+            now = self._clock.now()
+            conversation = open_conversation(session, CHANNEL, chat_key(token), language, now)
+            redeem(session, lender_token, conversation.id, settings, now)
+
+        await in_store(begin)
+
+    async def sign_out(self, conversation_id: str, everywhere: bool) -> None:
+        """End the sign-in of a chat, or of every chat of its borrower; what stands in it is shown to nobody again."""
+        await in_store(lambda session: close(session, conversation_id, everywhere, self._clock.now()))
 
     async def change_language(self, conversation_id: str, language: str) -> None:
         await self._hub.change_language(conversation_id, language)
@@ -97,7 +121,7 @@ class WebChat:
     async def history(self, conversation_id: str, after: int = 0) -> Change:
         """The entries above the cursor `after`."""
         answering = self._hub.is_answering(conversation_id)
-        return await in_store(lambda session: _change(session, conversation_id, after, answering))
+        return await from_store(lambda session: _change(session, conversation_id, after, answering))
 
     async def changes(self, conversation_id: str, after: int) -> AsyncGenerator[Change]:
         """What is above the cursor `after`, and then whatever comes, for as long as somebody asks."""
@@ -137,7 +161,8 @@ def _change(session: Session, conversation_id: str, after: int, answering: bool)
         for row in rows
     ]
     cursor = entries[-1].id if entries else after
-    return Change(entries, cursor, session.get_one(Conversation, conversation_id).language, answering)
+    conversation = session.get_one(Conversation, conversation_id)
+    return Change(entries, cursor, conversation.language, answering, is_personal=conversation.borrower_id is not None)
 
 
 def _client_ids(session: Session, rows: Iterable[OutboxMessage]) -> dict[int | None, str]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from bot.channels.webchat import Frame, WebChat
 from bot.web.entries import Author, ChatEntry
 from bot.web.page import preferred_language
+from bot.web.security import address_of
 from respite.support.messages import Button, Card
 
 SHORTEST_TOKEN = 22  # 128 bits in base64
@@ -56,7 +57,7 @@ async def conversation(request: Request, bearer: Annotated[HTTPAuthorizationCred
 async def send(request: Request, frame: Frame, conversation_id: Annotated[str, Depends(conversation)]) -> None:
     """Say something. The same client_id is taken once."""
     chat: WebChat = request.app.state.chat
-    await chat.receive(conversation_id, frame)
+    await chat.receive(conversation_id, frame, address_of(request))
 
 
 @router.get("/messages")

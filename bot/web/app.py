@@ -11,7 +11,8 @@ from fastapi.staticfiles import StaticFiles
 from bot.channels.webchat import WebChat
 from bot.hub import Hub
 from bot.rasa_client import RasaClient
-from bot.web import api, documents, health, page
+from bot.web import api, documents, doors, health, page
+from bot.web.rate_limit import RateLimit
 from bot.web.security import BodyLimit, SecurityHeaders
 from respite.clock import lender_clock
 from respite.identity.senders import code_sender
@@ -28,7 +29,7 @@ def create_app(settings: Settings) -> FastAPI:
     lender = policy().lender
     clock = lender_clock(lender.timezone, settings)
     rasa = RasaClient(settings.rasa_url)
-    hub = Hub(rasa, clock, lender.country, code_sender(settings))
+    hub = Hub(rasa, clock, lender.country, code_sender(settings, lender.name))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -43,11 +44,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.clock = clock
     app.state.chat = WebChat(hub, clock)
     app.include_router(page.router)
+    app.include_router(doors.router)
     app.include_router(documents.router)
     app.include_router(api.router)
     app.include_router(health.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit)
+    app.add_middleware(RateLimit, settings=settings)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED)
     return app

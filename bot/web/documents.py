@@ -12,8 +12,9 @@ from bot.hub import in_store
 from bot.texts import translate
 from bot.web.page import COOKIE
 from respite.clock import Clock
-from respite.plans.confirmation import OtherPolicyError, issue
+from respite.plans.confirmation import issue
 from respite.policies.load import policy
+from respite.policies.versions import UnknownVersionError
 from respite.store.models import Conversation, Loan, Plan
 
 NOT_FOUND = "There is no such document in this chat. Sign in on the chat page, then open it from your plan."
@@ -35,6 +36,7 @@ def _confirmation(session: Session, reference: str, token: str, clock: Clock) ->
         select(Plan, Conversation)
         .join(Plan.loan)
         .join(Conversation, Conversation.borrower_id == Loan.borrower_id)
+        .where(Conversation.verified_at.is_not(None))
         .where(Plan.reference == reference, Conversation.channel == CHANNEL, Conversation.chat_key == chat_key(token))
     ).one_or_none()
     if owned is None:
@@ -44,12 +46,11 @@ def _confirmation(session: Session, reference: str, token: str, clock: Clock) ->
         document = issue(
             session,
             plan,
-            policy=policy(),
             language=conversation.language,
             actor=f"borrower:{conversation.borrower_id}",
             now=clock.now(),
         )
-    except OtherPolicyError:
+    except UnknownVersionError:
         return _ask_a_person(conversation.language)
     return Response(
         document,

@@ -12,8 +12,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from bot.channels.webchat import Change, Frame, WebChat, new_token
 from bot.texts import LANGUAGES
-from bot.web.rendering import render_message, render_page, render_typing
-from bot.web.security import comes_from_our_page
+from bot.web.rendering import render_message, render_page, render_typing, render_ways_out
+from bot.web.security import address_of, comes_from_our_page
 from respite.languages import to_traditional
 from respite.settings import Settings
 from respite.store.demo_book import DemoBorrower, demo_borrowers
@@ -22,7 +22,7 @@ COOKIE = "respite_chat"
 NO_CHAT = 4401
 BAD_FRAME = 4400
 TRADITIONAL = frozenset({"Hant", "TW", "HK", "MO"})
-COME_AGAIN = '<!doctype html><meta http-equiv="refresh" content="0"><title>Respite</title>'
+COME_AGAIN = '<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>Respite</title>'
 
 log = structlog.get_logger()
 router = APIRouter()
@@ -36,12 +36,17 @@ async def page(request: Request) -> HTMLResponse:
         return HTMLResponse(COME_AGAIN)  # a link on another site brings no strict cookie, our own page does
     history = await _history(request, token)
     visitors = _demo_borrowers(request.app.state.settings, history.language)
-    html = render_page(history.language, history.entries, history.cursor, visitors)
+    html = render_page(history.language, history.entries, history.cursor, visitors, history.is_personal)
     response = HTMLResponse(html, headers={"Cache-Control": "no-store"})
     if token is None:
-        is_secure = request.url.scheme == "https"
-        response.set_cookie(COOKIE, new_token(), httponly=True, samesite="strict", secure=is_secure)
+        keep_chat(response, new_token(), request)
     return response
+
+
+def keep_chat(response: Response, token: str, request: Request) -> None:
+    """Let the browser keep a chat's token where no script can read it."""
+    is_secure = request.url.scheme == "https"
+    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=is_secure)
 
 
 async def _history(request: Request, token: str | None) -> Change:
@@ -49,7 +54,7 @@ async def _history(request: Request, token: str | None) -> Change:
     conversation_id = token and await chat.find(token)
     if conversation_id:
         return await chat.history(conversation_id)
-    return Change(entries=[], cursor=0, language=preferred_language(request), answering=False)
+    return Change(entries=[], cursor=0, language=preferred_language(request), answering=False, is_personal=False)
 
 
 def _demo_borrowers(settings: Settings, language: str) -> list[DemoBorrower]:
@@ -102,17 +107,20 @@ async def _listen(socket: WebSocket, chat: WebChat, conversation_id: str) -> Non
         except ValidationError:
             await socket.close(BAD_FRAME)
             return
-        await chat.receive(conversation_id, frame)
+        await chat.receive(conversation_id, frame, address_of(socket))
 
 
 async def _show(socket: WebSocket, chat: WebChat, conversation_id: str, after: int) -> None:
-    typing = False
+    typing, is_personal = False, None
     async for change in chat.changes(conversation_id, after):
         for entry in change.entries:
             await socket.send_text(render_message(entry, change.language))
         if change.answering != typing:
             typing = change.answering
             await socket.send_text(render_typing(typing, change.language))
+        if change.is_personal != is_personal:
+            is_personal = change.is_personal
+            await socket.send_text(render_ways_out(is_personal, change.language))
 
 
 def preferred_language(connection: HTTPConnection) -> str:

@@ -30,7 +30,11 @@ class LenderContact:
 
 
 def render_page(
-    language: str, messages: Sequence[ChatEntry], cursor: int, demo_borrowers: Sequence[DemoBorrower] = ()
+    language: str,
+    messages: Sequence[ChatEntry],
+    cursor: int,
+    demo_borrowers: Sequence[DemoBorrower] = (),
+    is_personal: bool = False,
 ) -> str:
     """The page in `language` with what was said so far; it catches up from the entry with the id `cursor`."""
     return (
@@ -44,6 +48,7 @@ def render_page(
             entries=messages,
             cursor=cursor,
             demo_borrowers=demo_borrowers,
+            is_personal=is_personal,
         )
     )
 
@@ -51,6 +56,16 @@ def render_page(
 def render_message(entry: ChatEntry, language: str) -> str:
     """One entry, to be put at the end of the page's log."""
     return _environment(language).get_template("entry.html").render(entry=entry)
+
+
+def render_ways_out(is_personal: bool, language: str) -> str:
+    """How to leave a chat that is a borrower's; nothing for a stranger."""
+    return _environment(language).get_template("ways_out.html").render(is_personal=is_personal)
+
+
+def render_dead_link(language: str) -> str:
+    """A page for whoever comes with a link that signs nobody in."""
+    return _environment(language).get_template("dead_link.html").render(language=language, lender=_lender(language))
 
 
 def render_typing(active: bool, language: str) -> str:

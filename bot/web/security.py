@@ -55,6 +55,11 @@ def comes_from_our_page(connection: HTTPConnection) -> bool:
     return urlsplit(connection.headers.get("origin", "")).netloc == connection.headers.get("host")
 
 
+def address_of(connection: HTTPConnection) -> str | None:
+    """The internet address that a request came from; behind a proxy, the one that the trusted proxy names."""
+    return connection.client and connection.client.host
+
+
 def _is_too_large(headers: Headers) -> bool:
     if "transfer-encoding" in headers:
         return True

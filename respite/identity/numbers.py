@@ -9,7 +9,6 @@ from phonenumbers import Leniency, PhoneNumber, PhoneNumberFormat, PhoneNumberMa
 SHORTEST_PHONE_NUMBER = 7
 NOTHING_BUT_A_NUMBER = re.compile(r"\+?[\d\s().-]+")
 CODE = re.compile(r"(?<![\d.,])(\d{3})[ -]?(\d{3})(?![.,]?\d)")
-MASK = "•"
 
 
 def find_phone_number(text: str, country: str) -> str | None:
@@ -27,10 +26,6 @@ def find_code(text: str) -> str | None:
     """The first number of six digits in `text`."""
     match = CODE.search(unicodedata.normalize("NFKC", text))
     return match[1] + match[2] if match else None
-
-
-def mask_digits(text: str) -> str:
-    return re.sub(r"\d", MASK, text)
 
 
 def _whole(text: str, country: str) -> PhoneNumber | None:

@@ -13,14 +13,15 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from respite.identity import limits
+from respite.identity.codes import CODE_MINUTES, OneTimeCode
+from respite.identity.limits import Visitor
 from respite.identity.senders import SendCode
 from respite.store.audit import record
 from respite.store.encryption import cipher
 from respite.store.models import Borrower, Conversation, Verification
 
-CODE_MINUTES = 5
 ATTEMPTS = 5
-LOCK_MINUTES = 15
 
 
 class State(StrEnum):
@@ -30,6 +31,8 @@ class State(StrEnum):
     FAILED = "failed"
     """The last code was wrong or too old; another code, or the phone number again, may be sent."""
     LOCKED = "locked"
+    OTHER_ACCOUNT = "other_account"
+    """The code was right, but this chat is another borrower's; they begin a chat of their own."""
     VERIFIED = "verified"
 
 
@@ -63,32 +66,40 @@ def begin(session: Session, conversation_id: str, now: datetime, question: str |
 
 
 def request_code(
-    session: Session, conversation_id: str, phone: str, now: datetime, send: SendCode
+    session: Session, conversation_id: str, phone: str, now: datetime, send: SendCode, address: str | None = None
 ) -> VerificationStatus:
     """Make a code for `phone` (E.164) and hand it to `send` if the number is a borrower's.
 
-    Attempts that were lost on an earlier code stay lost.
+    Attempts that were lost on an earlier code stay lost. Whoever asks too often, from a chat, for a number or from an
+    internet address, is locked out until they may ask again.
     """
     row = _begun(session, conversation_id)
     if _is_locked(row, now):
         return status(session, conversation_id)
     if row.state == State.LOCKED:
         row.attempts_left = ATTEMPTS
+    visitor = Visitor(conversation_id, cipher().blind_index(phone), address and cipher().blind_index(address))
+    row.number_index = visitor.number_index
+    row.updated_at = now
+    if again_at := limits.next_code_at(session, visitor, now):
+        _lock(row, again_at)
+        _record(session, conversation_id, "code_limit_reached", now)
+        return status(session, conversation_id)
+    limits.note(session, visitor, "code_requested", now)
     code = f"{secrets.randbelow(1_000_000):06}"
-    borrower_id = session.scalar(select(Borrower.id).where(Borrower.phone_index == cipher().blind_index(phone)))
     row.state = State.AWAITING_CODE
-    row.borrower_id = borrower_id
+    row.borrower_id = session.scalar(select(Borrower.id).where(Borrower.phone_index == visitor.number_index))
     row.code_hash = _code_hash(conversation_id, code)
     row.code_expires_at = now + timedelta(minutes=CODE_MINUTES)
-    row.updated_at = now
-    _record(session, conversation_id, "code_requested", now, borrower_id=borrower_id)
-    if borrower_id is not None:
-        send(conversation_id, phone, code)
+    _record(session, conversation_id, "code_requested", now, borrower_id=row.borrower_id)
+    if row.borrower_id is not None:
+        language = session.get_one(Conversation, conversation_id).language
+        send(OneTimeCode(conversation_id, phone, code, language, made_at=now))
     return status(session, conversation_id)
 
 
 def check_code(session: Session, conversation_id: str, code: str, now: datetime) -> VerificationStatus:
-    """Try a code. The right one signs the conversation in; the last wrong one locks it for LOCK_MINUTES."""
+    """Try a code. The right one signs the conversation in; the last wrong one locks it, longer each time."""
     row = _begun(session, conversation_id)
     if _is_locked(row, now):
         return status(session, conversation_id)
@@ -98,13 +109,29 @@ def check_code(session: Session, conversation_id: str, code: str, now: datetime)
         outcome = "code_too_old"
     elif _is_right(row, code):
         _sign_in(session, row, now)
-        outcome = "code_accepted"
+        outcome = "code_accepted" if row.state == State.VERIFIED else "chat_of_another"
+    elif row.attempts_left > 1:
+        row.attempts_left -= 1
+        row.state = State.FAILED
+        outcome = "code_refused"
     else:
-        _lose_attempt(row)
-        outcome = "verification_locked" if row.state == State.LOCKED else "code_refused"
+        _lock_out(session, row, now)
+        outcome = "verification_locked"
     row.updated_at = now
     _record(session, conversation_id, outcome, now, borrower_id=row.borrower_id, attempts_left=row.attempts_left)
     return status(session, conversation_id)
+
+
+def vouched_for(session: Session, conversation_id: str, borrower_id: int, now: datetime) -> None:
+    """Sign a borrower in for whom the lender vouches, without a code."""
+    row = _verification(session, conversation_id)
+    if row is None:
+        row = Verification(conversation_id=conversation_id, state=State.VERIFIED, attempts_left=ATTEMPTS)
+        session.add(row)
+    row.borrower_id = borrower_id
+    row.updated_at = now
+    _sign_in(session, row, now)
+    _record(session, conversation_id, "lender_vouched", now, borrower_id=borrower_id)
 
 
 def status(session: Session, conversation_id: str) -> VerificationStatus:
@@ -116,7 +143,7 @@ def status(session: Session, conversation_id: str) -> VerificationStatus:
         attempts_left=row.attempts_left,
         borrower_id=row.borrower_id if row.state == State.VERIFIED else None,
         code_is_open=row.code_hash is not None,
-        locked_until=_lock_end(row) if row.state == State.LOCKED else None,
+        locked_until=row.locked_until if row.state == State.LOCKED else None,
     )
 
 
@@ -127,11 +154,10 @@ def take_interrupted_question(session: Session, conversation_id: str) -> str | N
     return question
 
 
-def sign_out(session: Session, conversation_id: str, now: datetime) -> None:
-    """Forget who was verified in a conversation."""
+def sign_out(session: Session, conversation_id: str, now: datetime, actor: str = "visitor") -> None:
+    """Let nobody be verified in a conversation; it stays the borrower's whose it is."""
     conversation = session.get_one(Conversation, conversation_id)
-    _record(session, conversation_id, "signed_out", now, borrower_id=conversation.borrower_id)
-    conversation.borrower_id = None
+    _record(session, conversation_id, "signed_out", now, actor, borrower_id=conversation.borrower_id)
     conversation.verified_at = None
     row = _verification(session, conversation_id)
     if row is not None:
@@ -157,20 +183,31 @@ def _await_phone(row: Verification, now: datetime) -> None:
 
 
 def _sign_in(session: Session, row: Verification, now: datetime) -> None:
-    row.state = State.VERIFIED
+    """Sign `row.borrower_id` in, unless what stands in the chat is another borrower's."""
     row.code_hash = None
     row.attempts_left = ATTEMPTS
     conversation = session.get_one(Conversation, row.conversation_id)
+    if conversation.borrower_id not in (None, row.borrower_id):
+        row.state = State.OTHER_ACCOUNT
+        return
+    row.state = State.VERIFIED
     conversation.borrower_id = row.borrower_id
     conversation.verified_at = now
 
 
-def _lose_attempt(row: Verification) -> None:
-    row.attempts_left -= 1
-    row.state = State.FAILED
-    if row.attempts_left == 0:
-        row.state = State.LOCKED
-        row.code_hash = None
+def _lock_out(session: Session, row: Verification, now: datetime) -> None:
+    """No attempt is left: nobody may try again before the lock is over."""
+    assert row.number_index is not None
+    visitor = Visitor(row.conversation_id, row.number_index)
+    row.attempts_left = 0
+    _lock(row, now + limits.lock_span(session, visitor, now))
+    limits.note(session, visitor, "locked", now)
+
+
+def _lock(row: Verification, until: datetime) -> None:
+    row.state = State.LOCKED
+    row.locked_until = until
+    row.code_hash = None
 
 
 def _is_right(row: Verification, code: str) -> bool:
@@ -184,11 +221,7 @@ def _code_is_open(row: Verification, now: datetime) -> bool:
 
 
 def _is_locked(row: Verification, now: datetime) -> bool:
-    return row.state == State.LOCKED and now < _lock_end(row)
-
-
-def _lock_end(row: Verification) -> datetime:
-    return row.updated_at + timedelta(minutes=LOCK_MINUTES)
+    return row.state == State.LOCKED and row.locked_until is not None and now < row.locked_until
 
 
 def _code_hash(conversation_id: str, code: str) -> str:
@@ -196,10 +229,12 @@ def _code_hash(conversation_id: str, code: str) -> str:
     return cipher().blind_index(f"one-time code {conversation_id} {code}")
 
 
-def _record(session: Session, conversation_id: str, action: str, now: datetime, **details: int | None) -> None:
+def _record(
+    session: Session, conversation_id: str, action: str, now: datetime, actor: str = "visitor", **details: int | None
+) -> None:
     record(
         session,
-        actor="visitor",
+        actor=actor,
         action=action,
         subject=f"conversation:{conversation_id}",
         details=details,

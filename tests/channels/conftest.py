@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -14,12 +17,16 @@ from bot.channels.webchat import WebChat
 from bot.hub import Hub
 from bot.inbox import Incoming
 from bot.rasa_client import RasaClient
+from bot.web.__main__ import SERVER_OPTIONS
+from bot.web.app import create_app
 from bot.web.entries import ChatEntry
 from respite.clock import Clock
+from respite.identity.codes import OneTimeCode
+from respite.settings import Settings
 from respite.store.encryption import cipher
 from respite.store.models import Borrower
 from respite.support.conversations import open_conversation
-from tests.channels.servers import StandInRasa
+from tests.channels.servers import Server, StandInRasa, free_port
 
 BUSINESS_DATE = date(2026, 11, 22)
 PHONE = "+8613800000001"
@@ -44,8 +51,8 @@ class Phone:
 
     codes: list[str] = field(default_factory=list)
 
-    def __call__(self, conversation_id: str, phone: str, code: str) -> None:
-        self.codes.append(code)
+    def __call__(self, code: OneTimeCode) -> None:
+        self.codes.append(code.code)
 
 
 @dataclass
@@ -109,6 +116,28 @@ async def new_hub(rasa: StandInRasa, wall_clock: WallClock, phone: Phone) -> Asy
         await hub.stop()
     for client in clients:
         await client.close()
+
+
+@pytest.fixture
+def web_settings() -> dict[str, Any]:
+    """The settings in which a module's web application differs from a demonstration's."""
+    return {}
+
+
+@pytest.fixture
+def web(rasa: StandInRasa, tmp_path: Path, web_settings: dict[str, Any]) -> Iterator[Server]:
+    """The web application of a demonstration, on a real port."""
+    ports = {"rasa_port": rasa.server.port, "actions_port": free_port()}
+    server = Server(create_app(Settings(demo=True, home=tmp_path, **ports, **web_settings)), SERVER_OPTIONS)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def browser(web: Server) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=web.url, trust_env=False, headers={"Origin": web.url}) as client:
+        yield client
 
 
 @pytest.fixture

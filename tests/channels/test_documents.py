@@ -49,6 +49,7 @@ def sign_in(reference: str | None, language: str = "en", channel: str = CHANNEL)
                 chat_key=chat_key(token),
                 language=language,
                 borrower_id=borrower_id,
+                verified_at=desk.NOW if borrower_id else None,
                 created_at=desk.NOW,
             )
         )
@@ -110,11 +111,9 @@ async def test_nobody_else_learns_whether_a_plan_exists(web: httpx.AsyncClient, 
     assert issued() == []
 
 
-async def test_a_plan_of_an_earlier_policy_leads_to_a_person(
-    web: httpx.AsyncClient, reference: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    later = policy().model_copy(update={"version": "cn-2099"})
-    monkeypatch.setattr(documents, "policy", lambda: later)
+async def test_a_plan_of_a_policy_that_was_never_kept_leads_to_a_person(web: httpx.AsyncClient, reference: str) -> None:
+    with transaction() as session:
+        session.scalars(select(Plan).where(Plan.reference == reference)).one().policy_version = "cn-2019"
     answer = await web.get(path(reference), headers=sign_in(reference))
     assert answer.status_code == 409
     assert policy().lender.support_phone in answer.text

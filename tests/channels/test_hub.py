@@ -139,7 +139,7 @@ async def test_the_apology_is_in_the_borrowers_language(borrowers: Borrowers, ra
     rasa.server.stop()
     await borrowers.say(chat, "我這個月還不起，怎麼辦？")
     [apology] = await borrowers.answers(chat)
-    assert apology == "我暫時無法讀取您的賬戶，沒有做任何更改。請過一分鐘再發一次。"
+    assert apology == "我暫時無法讀取您的帳戶，沒有做任何更改。請過一分鐘再發一次。"
     rasa.server.start()
 
 
@@ -286,7 +286,7 @@ async def test_traditional_readers_get_their_script(borrowers: Borrowers, rasa: 
     entry = (await borrowers.see(chat))[-1]
     assert entry.text == "您可以延期還款。"
     assert entry.message is not None
-    assert entry.message.buttons[0].title == "聯繫客服"
+    assert entry.message.buttons[0].title == "聯絡客服"
     assert _plans(entry).options[0].summary == "延後 10 天"
     assert rasa.turns[0]["metadata"]["language"] == "zh-Hant"
 
@@ -317,6 +317,22 @@ async def test_a_language_chosen_before_the_first_word_starts_no_turn(borrowers:
     assert rasa.turns == []
 
 
+async def test_a_language_asked_for_wins_over_the_one_that_is_typed(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    chat = borrowers.join()
+    await borrowers.say(chat, "你好，我要还多少？")
+    await borrowers.see(chat)
+    assert rasa.turns[-1]["metadata"]["language"] == "zh-Hans"
+    await borrowers.hub.change_language(chat, "en")
+    for text in ("花呗这个月要还多少", "我要還多少錢", "500"):
+        await borrowers.say(chat, text)
+        await borrowers.see(chat)
+        assert rasa.turns[-1]["metadata"]["language"] == "en"
+    await borrowers.hub.change_language(chat, "zh-Hant")
+    await borrowers.say(chat, "how much do I owe")
+    await borrowers.see(chat)
+    assert rasa.turns[-1]["metadata"]["language"] == "zh-Hant"
+
+
 async def test_a_message_that_is_too_long_gets_a_kind_answer_and_no_turn(
     borrowers: Borrowers, rasa: StandInRasa
 ) -> None:
@@ -325,6 +341,28 @@ async def test_a_message_that_is_too_long_gets_a_kind_answer_and_no_turn(
     [answer] = await borrowers.answers(chat)
     assert "longer than 2000 characters" in answer
     assert rasa.turns == []
+
+
+@pytest.mark.parametrize(
+    "text", ["сколько я должен", "ما هو المبلغ المستحق", "いくらはらえばいいですか", "얼마를 내야 하나요"]
+)
+async def test_a_script_that_nobody_here_reads_gets_an_honest_answer_and_no_turn(
+    borrowers: Borrowers, rasa: StandInRasa, text: str
+) -> None:
+    chat = borrowers.join("zh-Hant")
+    await borrowers.say(chat, text)
+    assert await borrowers.answers(chat) == ["我看得懂中文和英文。可以用其中一種寫嗎？也可以轉人工。"]
+    assert rasa.turns == []
+
+
+@pytest.mark.parametrize(
+    "text", ["¿cuánto debo?", "500", "👍", "???", "我要還多少 ㄟ", "ｈｏｗ ｍｕｃｈ", "John Иванов owes how much"]
+)
+async def test_what_may_be_english_or_chinese_is_a_turn(borrowers: Borrowers, rasa: StandInRasa, text: str) -> None:
+    chat = borrowers.join()
+    await borrowers.say(chat, text)
+    await borrowers.see(chat)
+    assert len(rasa.turns) == 1
 
 
 async def test_an_answer_that_comes_after_staff_took_over_is_withheld(

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from respite.identity import verification
+from respite.identity.codes import OneTimeCode
 from respite.store.models import AuditEntry, InboxMessage, OutboxMessage
 from respite.support.conversations import verified_borrower
 from tests.channels.conftest import PHONE, Borrowers, Phone, WallClock
@@ -147,7 +148,7 @@ async def test_a_code_that_is_sent_twice_costs_one_attempt(
 async def test_a_sender_that_fails_holds_nothing_up(
     chat: str, borrowers: Borrowers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: str) -> None:
+    def fail(_: OneTimeCode) -> None:
         raise ConnectionError("no provider")
 
     monkeypatch.setattr(borrowers.hub, "_send_code", fail)

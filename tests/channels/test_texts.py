@@ -5,13 +5,13 @@ import re
 import pytest
 
 from bot.hub import APOLOGIES
-from bot.inbox import LONGEST_MESSAGE, REQUESTS
+from bot.inbox import LONGEST_MESSAGE, REQUESTS, UNREAD_SCRIPT
 from bot.texts import translate, translations
 from respite.languages import to_traditional
 from tests.channels.conftest import Borrowers
 from tests.channels.servers import StandInRasa
 
-OWN_TEXTS = [*APOLOGIES.values(), *(request.words for request in REQUESTS.values())]
+OWN_TEXTS = [UNREAD_SCRIPT, *APOLOGIES.values(), *(request.words for request in REQUESTS.values())]
 
 
 @pytest.mark.parametrize("text", OWN_TEXTS)

@@ -2,8 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,29 +12,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bot.channels.webchat import new_token
-from bot.web.__main__ import SERVER_OPTIONS
 from bot.web.app import create_app
 from bot.web.page import BAD_FRAME, NO_CHAT
 from bot.web.security import LARGEST_BODY
 from respite.identity.senders import CodeSenderError
 from respite.settings import Settings
 from respite.store.models import Conversation
-from tests.channels.servers import Server, StandInRasa, free_port
-
-
-@pytest.fixture
-def web(rasa: StandInRasa, tmp_path: Path) -> Iterator[Server]:
-    settings = Settings(demo=True, home=tmp_path, rasa_port=rasa.server.port, actions_port=free_port())
-    server = Server(create_app(settings), SERVER_OPTIONS)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-async def browser(web: Server) -> Any:
-    async with httpx.AsyncClient(base_url=web.url, trust_env=False, headers={"Origin": web.url}) as client:
-        yield client
+from tests.channels.servers import Server, StandInRasa
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import pytest
 
-from respite.identity.numbers import find_code, find_phone_number, mask_digits
+from respite.identity.masking import mask_digits
+from respite.identity.numbers import find_code, find_phone_number
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from respite.identity.codes import CODE_MINUTES, OneTimeCode
 from respite.identity.verification import (
     ATTEMPTS,
-    CODE_MINUTES,
-    LOCK_MINUTES,
     State,
     VerificationStatus,
     begin,
@@ -20,10 +19,12 @@ from respite.identity.verification import (
     status,
     take_interrupted_question,
 )
+from respite.store.encryption import cipher
 from respite.store.models import AuditEntry, Borrower, Conversation, Verification
 from respite.support.conversations import verified_borrower
 from tests.unit.identity.conftest import NOW, PHONE
 
+LOCK_MINUTES = 15
 UNKNOWN_PHONE = "+8613900000009"
 Code = str
 Ask = Callable[..., Code]
@@ -38,11 +39,11 @@ def ask(session: Session, chat: str) -> Ask:
     """Asks for a code and returns the one that arrived, or nothing."""
 
     def ask_for_code(phone: str = PHONE, now: datetime = NOW) -> Code:
-        arrived: list[tuple[str, str, str]] = []
+        arrived: list[OneTimeCode] = []
         begin(session, chat, now)
-        request_code(session, chat, phone, now, lambda *sent: arrived.append(sent))
-        assert [(conversation, number) for conversation, number, _ in arrived] in ([], [(chat, phone)])
-        return arrived[0][2] if arrived else ""
+        request_code(session, chat, phone, now, arrived.append)
+        assert [(code.conversation_id, code.phone) for code in arrived] in ([], [(chat, phone)])
+        return arrived[0].code if arrived else ""
 
     return ask_for_code
 
@@ -94,7 +95,7 @@ def test_another_conversations_code_is_wrong(session: Session, chat: str, ask: A
     session.add(other)
     session.flush()
     begin(session, other.id, NOW)
-    request_code(session, other.id, PHONE, NOW, lambda *_: None)
+    request_code(session, other.id, PHONE, NOW, lambda _: None)
     assert check_code(session, other.id, code, NOW).state == State.FAILED
 
 
@@ -157,7 +158,7 @@ def test_after_the_lock_a_number_sent_at_once_is_taken(session: Session, chat: s
     code = ask()
     for _ in range(ATTEMPTS):
         check_code(session, chat, wrong(code), NOW)
-    outcome = request_code(session, chat, PHONE, after(minutes=LOCK_MINUTES), lambda *_: None)
+    outcome = request_code(session, chat, PHONE, after(minutes=LOCK_MINUTES), lambda _: None)
     assert (outcome.state, outcome.attempts_left) == (State.AWAITING_CODE, ATTEMPTS)
 
 
@@ -226,3 +227,21 @@ def test_every_outcome_leaves_a_trace_without_personal_data(
     ]
     assert {entry.subject for entry in entries} == {f"conversation:{chat}"}
     assert PHONE not in str([entry.details for entry in entries])
+
+
+def test_a_chat_stays_the_first_borrowers(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
+    lin = Borrower(
+        reference="B-LIN",
+        name="Lin",
+        phone=UNKNOWN_PHONE,
+        phone_index=cipher().blind_index(UNKNOWN_PHONE),
+        language="en",
+    )
+    session.add(lin)
+    session.flush()
+    check_code(session, chat, ask(), NOW)
+    sign_out(session, chat, NOW)
+    outcome = check_code(session, chat, ask(UNKNOWN_PHONE), NOW)
+    assert (outcome.state, outcome.borrower_id) == (State.OTHER_ACCOUNT, None)
+    assert verified_borrower(session, chat) is None
+    assert check_code(session, chat, ask(), NOW).state == State.VERIFIED

@@ -1,0 +1,38 @@
+"""Links: the chats in which a borrower is signed in, each of one channel, each revocable."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from respite.identity.verification import sign_out
+from respite.store.models import Conversation
+
+
+def links(session: Session, borrower_id: int) -> Sequence[Conversation]:
+    """The chats in which a borrower is signed in, the newest sign-in first."""
+    query = select(Conversation).where(Conversation.borrower_id == borrower_id, Conversation.verified_at.is_not(None))
+    return session.scalars(query.order_by(Conversation.verified_at.desc())).all()
+
+
+def conversations_of(session: Session, borrower_id: int) -> Sequence[Conversation]:
+    """Every chat that is a borrower's, signed in or not, the oldest first."""
+    query = select(Conversation).where(Conversation.borrower_id == borrower_id)
+    return session.scalars(query.order_by(Conversation.created_at, Conversation.id)).all()
+
+
+def revoke(session: Session, conversation: Conversation, actor: str, now: datetime) -> None:
+    """End a link. Its chat is found no more by whoever held it, so that what stands in it is shown to nobody again."""
+    sign_out(session, conversation.id, now, actor)
+    conversation.chat_key = f"revoked:{uuid4().hex}"
+
+
+def close(session: Session, conversation_id: str, everywhere: bool, now: datetime) -> None:
+    """The borrower leaves one chat, or all of theirs."""
+    conversation = session.get_one(Conversation, conversation_id)
+    borrower_id = conversation.borrower_id if conversation.verified_at else None
+    leaving = links(session, borrower_id) if everywhere and borrower_id else [conversation]
+    for link in leaving:
+        revoke(session, link, "visitor" if borrower_id is None else f"borrower:{borrower_id}", now)

@@ -1,0 +1,32 @@
+"""Forgetting what was said once it has been kept long enough."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy.orm import Session
+
+from respite.policies.model import Policy
+from respite.store.models import ButtonPress, Handoff, InboxMessage, OutboxMessage, SignInAttempt, SupportCase
+
+
+def forget_old_messages(session: Session, policy: Policy, now: datetime) -> int:
+    """Delete messages, buttons and sign-in attempts older than the policy keeps them; return how many messages.
+
+    What was said in a conversation with an open dispute, complaint or request for a person stays until that is closed.
+    """
+    kept_since = now - timedelta(days=policy.records.message_days)
+    cases = select(SupportCase.conversation_id).where(SupportCase.state == "open")
+    handoffs = select(Handoff.conversation_id).where(Handoff.state != "closed")
+
+    def forget(record: Any, *conditions: ColumnElement[bool]) -> int:
+        is_needed = record.conversation_id.in_(cases.union(handoffs))
+        forgotten = session.scalars(delete(record).where(*conditions, ~is_needed).returning(record.conversation_id))
+        return len(forgotten.all())
+
+    forgotten = forget(OutboxMessage, OutboxMessage.created_at < kept_since)
+    has_answer = exists().where(OutboxMessage.inbox_id == InboxMessage.id)
+    forget(InboxMessage, InboxMessage.received_at < kept_since, ~has_answer)
+    forget(ButtonPress, ButtonPress.created_at < kept_since)
+    forget(SignInAttempt, SignInAttempt.at < kept_since)
+    return forgotten

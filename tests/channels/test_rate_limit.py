@@ -1,0 +1,40 @@
+"""An address that floods the web application is slowed down."""
+
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from tests.channels.servers import Server
+
+ALLOWED = 5
+
+
+@pytest.fixture
+def web_settings() -> dict[str, Any]:
+    return {"requests_a_minute": ALLOWED}
+
+
+@pytest.fixture
+def flooded(web: Server) -> Server:
+    """A server that this address has asked as often as it may, the last time in vain."""
+    with httpx.Client(base_url=web.url, trust_env=False) as client:
+        assert [client.get("/healthz").status_code for _ in range(ALLOWED + 1)] == [*[200] * ALLOWED, 429]
+    return web
+
+
+def test_who_asks_too_often_is_told_when_to_come_again(flooded: Server) -> None:
+    refused = httpx.get(f"{flooded.url}/", trust_env=False)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert "wait a minute" in refused.text
+
+
+def test_a_refusal_has_the_security_headers_too(flooded: Server) -> None:
+    assert "Content-Security-Policy" in httpx.get(f"{flooded.url}/", trust_env=False).headers
+
+
+def test_no_socket_is_opened_either(flooded: Server) -> None:
+    with pytest.raises(InvalidStatus), connect(f"ws://127.0.0.1:{flooded.port}/chat", proxy=None):
+        pass
