@@ -1,15 +1,15 @@
 """Facts in the borrower's language: amounts, dates and rates as Babel writes them."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
 from respite.lending.money import Money
 
-Fact = Money | Decimal | date | timedelta | int | str
+Fact = Money | Decimal | date | time | timedelta | int | str
 
 LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN"}
 
@@ -27,6 +27,8 @@ def format_fact(fact: Fact, language: str) -> str:
             return format_percent(fact / 100, "#,##0.##%", locale=locale)
         case date():
             return format_date(fact, "long", locale=locale)
+        case time():
+            return format_time(fact, "short", locale=locale)
         case timedelta():
             return format_unit(fact.days, "day", length="short", locale=locale)
         case int():

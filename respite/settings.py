@@ -3,8 +3,9 @@
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -20,16 +21,51 @@ class Settings(BaseSettings):
     """SQLAlchemy URL; SQLite inside `home` when absent."""
 
     encryption_key: SecretStr | None = None
-    """32 bytes as URL-safe base64; read from `home/encryption.key` when absent."""
+    """32 bytes as URL-safe base64, older keys behind it after a space; read from `home/encryption.key` when absent."""
 
     policy: str = "cn"
     """Name of a policy that ships with Respite (cn, us, uk) or the path of a policy file."""
+
+    loan_book: str = "embedded"
+    """Whose books say what is owed: embedded (the store's own), fineract, or `package.module:function` of your own."""
 
     business_date: date | None = None
     """Fixes the lender's business date, for demonstrations and tests; the lender's calendar when absent."""
 
     demo: bool = False
-    """One-time codes are printed to the log instead of being sent."""
+    """One-time codes are shown on the terminal instead of being sent."""
+
+    code_sender: Literal["webhook", "smtp"] | None = None
+    """How one-time codes are sent; docs/signing-in.md describes both ways."""
+
+    code_webhook_url: HttpUrl | None = None
+    code_webhook_secret: SecretStr | None = None
+    """The signing secret of the webhook, as base64, with or without the prefix whsec_."""
+
+    lender_token_key: SecretStr | None = None
+    """With what the lender's own app or page signs a borrower in: an Ed25519 public key as PEM, or a shared secret."""
+
+    lender_token_algorithm: Literal["EdDSA", "HS256"] = "EdDSA"
+    lender_token_audience: str = "respite"
+
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_sender: str = ""
+    """The address that codes come from."""
+
+    smtp_recipient: str = ""
+    """The address that codes for a phone number go to, such as {phone}@sms.example.com."""
+
+    smtp_ca_file: Path | None = None
+    """Certificates to trust instead of the system's, as PEM."""
+
+    requests_a_minute: int = 600
+    """How many requests one internet address may make to the web application."""
+
+    rate_limit_storage: str = "async+memory://"
+    """Where requests are counted, as the library `limits` writes it; with several web processes, a Redis."""
 
     host: str = "127.0.0.1"
     web_port: int = 8000
@@ -39,6 +75,11 @@ class Settings(BaseSettings):
     @property
     def store_url(self) -> str:
         return self.database_url or f"sqlite:///{self.home / 'respite.db'}"
+
+    @property
+    def tracker_url(self) -> str:
+        """Where Rasa remembers the last turns of each conversation."""
+        return f"sqlite:///{self.home / 'tracker.db'}"
 
     @property
     def web_url(self) -> str:

@@ -10,7 +10,7 @@ from respite.calc.sentences import sentence
 from respite.lending.errors import LendingError
 
 calc = typer.Typer(
-    name="calc",
+    add_completion=False,
     help="Compute what Respite computes: one JSON object on standard input, one on standard output.",
     no_args_is_help=True,
 )

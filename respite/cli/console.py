@@ -1,5 +1,6 @@
 """The terminal: what Respite says on it, and how a command ends that cannot go on."""
 
+import getpass
 from typing import NoReturn
 
 import typer
@@ -13,3 +14,8 @@ def give_up(sentence: str) -> NoReturn:
     """End the command with exit code 1 and a sentence that says what was wrong and what to do."""
     errors.print(f"[red]✗[/red] {sentence}", soft_wrap=True)
     raise typer.Exit(1)
+
+
+def operator() -> str:
+    """Whoever runs the command, as the audit trail names them."""
+    return f"staff:{getpass.getuser()}"

@@ -83,7 +83,9 @@ def _import(files: LoanFiles, clock: Clock, accept_valid: bool) -> Comparison:
 def _sentence(comparison: Comparison) -> str:
     if comparison.new.total == 0:
         return "Nothing was new, so nothing was written."
-    return f"Added {', '.join(f'{count:,} {table}' for table, count in comparison.new.counts.items())}."
+    added = ", ".join(f"{count:,} {table}" for table, count in comparison.new.counts.items())
+    came_back = comparison.new.reversals.height
+    return f"Added {added}. Reversed {came_back:,} payments." if came_back else f"Added {added}."
 
 
 def _report(rejections: pl.DataFrame, report: Path) -> None:

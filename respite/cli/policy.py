@@ -8,23 +8,24 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 from rich.progress import track
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy import func, select
 
 from respite.cli.console import console, errors, give_up
 from respite.cli.dates import BusinessDate, business_date_or_today
-from respite.cli.store import require_tables
+from respite.cli.store import has_tables, require_tables
+from respite.policies import versions
 from respite.policies.cautions import cautions, plain
-from respite.policies.comparing import Change, Rule, compare, counts
+from respite.policies.comparing import Answer, Change, changed_keys, compare, counts
 from respite.policies.load import PolicyError, PolicyFile, read_policy
-from respite.policies.model import Policy
+from respite.policies.model import Authority, Policy, Role
 from respite.store.models import Loan
 from respite.store.session import transaction
 
 LISTED = 50
 
 policy = typer.Typer(
-    name="policy",
+    add_completion=False,
     help="Check a lender's policy file, and see what a change of it does to borrowers.",
     no_args_is_help=True,
 )
@@ -34,8 +35,13 @@ PolicyArgument = Annotated[str, typer.Argument(metavar="FILE", help="A policy fi
 
 @policy.command()
 def check(file: PolicyArgument) -> None:
-    """Name every mistake in a policy file with its line, or say in short what the policy allows."""
+    """Name every mistake in a policy file with its line, or say in short what the policy allows.
+
+    Where there is a database, the version of the file must not be known in it with another content.
+    """
     found = _read(file)
+    if has_tables():
+        _require_known_content(found)
     console.print(f"[green]✓[/green] {escape(str(found.path))} can be used.\n")
     console.print(_summary(found.policy))
     for field, remark in cautions(found.policy):
@@ -49,7 +55,7 @@ def diff(
     business_date: BusinessDate = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print every change as JSON.")] = False,
 ) -> None:
-    """Whose eligibility for a plan changes from policy A to policy B, over all loans in the database."""
+    """Which keys differ between policy A and policy B, and for whose loan in the database another plan follows."""
     require_tables()
     old, new = _read(before).policy, _read(after).policy
     if old.currency != new.currency:
@@ -60,10 +66,18 @@ def diff(
         each = track(compare(session, old, new, day), "Comparing", loans, console=errors, transient=True)
         changes = [change for of_one_loan in each for change in of_one_loan]
     if as_json:
-        compared = {"business_date": day.isoformat(), "before": old.version, "after": new.version, "loans": loans}
+        keys = {key: {"before": value, "after": other} for key, value, other in changed_keys(old, new)}
+        compared = {
+            "keys": keys,
+            "business_date": day.isoformat(),
+            "before": old.version,
+            "after": new.version,
+            "loans": loans,
+        }
         typer.echo(json.dumps(compared | _as_json(changes), indent=2))
     else:
         console.print(f"{old.version} → {new.version}: {loans} loans compared as of {day}.\n")
+        _show_keys(old, new)
         _show(changes)
 
 
@@ -74,6 +88,15 @@ def _read(name_or_path: str) -> PolicyFile:
         for mistake in error.mistakes:
             errors.print(str(mistake), markup=False, soft_wrap=True)
         give_up(escape(error.sentence))
+
+
+def _require_known_content(file: PolicyFile) -> None:
+    with transaction() as session:
+        try:
+            versions.require_known_content(session, file.policy)
+        except versions.OtherContentError as error:
+            errors.print(str(file.finding(("version",), error.sentence)), markup=False, soft_wrap=True)
+            give_up(f"{escape(str(file.path))} cannot be used.")
 
 
 def _summary(policy: Policy) -> Table:
@@ -92,27 +115,42 @@ def _summary(policy: Policy) -> Table:
         "Consequences",
         f"on days {_list(step.day for step in policy.consequences)}; credit bureau on day {policy.credit_bureau_after}",
     )
-    table.add_row(
-        "Deferral",
-        f"up to {deferral.maximum_days} days, offered {_list(deferral.offered_days)}; "
-        f"for {_list(deferral.eligibility.buckets)}",
-    )
-    table.add_row(
-        "Restructuring",
-        f"up to {restructuring.maximum_count} instalments, offered {_list(restructuring.offered_counts)}; "
-        f"for {_list(restructuring.eligibility.buckets)}",
-    )
+    table.add_row("Deferral", f"offered {_list(deferral.offered_days)} days")
+    table.add_row("Restructuring", f"offered {_list(restructuring.offered_counts)} instalments")
+    for role in Role:
+        table.add_row(f"Granted by {role}", _granted(policy.authority[role]))
+    table.add_row("Reminders", f"on days {_list(step.day for step in policy.cadence)}, counted from the due date")
+    quiet = policy.contact.quiet_hours
+    table.add_row("Contact", f"none from {quiet.begin:%H:%M} to {quiet.end:%H:%M}")
     return table
+
+
+def _granted(authority: Authority) -> str:
+    deferral, restructuring = authority.deferral, authority.restructuring
+    return (
+        f"deferral by {deferral.maximum_days} days for {_list(deferral.buckets)}; {restructuring.maximum_count} "
+        f"instalments for {_list(restructuring.buckets)}, the rate {plain(restructuring.rate_reduction)} points lower, "
+        f"{plain(restructuring.penalty_waiver)} % of late charges waived; "
+        f"{authority.plans_in_12_months} plans in 12 months"
+    )
 
 
 def _as_json(changes: list[Change]) -> dict[str, Any]:
     return {
         "counts": [
-            {"plan": plan, "before": old, "after": new, "loans": loans}
+            {"plan": plan, "before": asdict(old), "after": asdict(new), "loans": loans}
             for (plan, old, new), loans in counts(changes).items()
         ],
         "changes": [asdict(change) for change in changes],
     }
+
+
+def _show_keys(old: Policy, new: Policy) -> None:
+    keys = Table(Column("Key", no_wrap=True), "Before", "After", box=None)
+    for key, value, other in changed_keys(old, new):
+        keys.add_row(escape(key), escape(str(value)), escape(str(other)))
+    if keys.row_count:
+        console.print(keys, "")
 
 
 def _show(changes: list[Change]) -> None:
@@ -130,8 +168,8 @@ def _show(changes: list[Change]) -> None:
         console.print(f"… and {len(changes) - LISTED} more. --json lists them all.")
 
 
-def _words(rule: Rule) -> str:
-    return f"refused: {rule}" if rule else "allowed"
+def _words(answer: Answer) -> str:
+    return f"granted by {answer.granted_by}" if answer.granted_by else f"refused: {answer.rule}"
 
 
 def _list(values: Iterable[object]) -> str:

@@ -35,7 +35,11 @@ def train(force: Annotated[bool, typer.Option(help="Train even if nothing change
     console.print("[green]✓[/green] The model is trained.")
 
 
-def parse(context: typer.Context) -> None:
+parse = typer.Typer(add_completion=False)
+
+
+@parse.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def parse_utterances(context: typer.Context) -> None:
     """Say what the bot understands: one utterance a line in, one JSON object a line out.
 
     Options that are not listed here go to the parser. It starts no server.

@@ -1,8 +1,10 @@
 """The database: its tables, and the demo loan book in it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from respite.cli.console import console, give_up
@@ -38,9 +40,18 @@ def seed(
     console.print(f"[green]✓[/green] {borrowers} invented borrowers have {loans} loans, as of {business_date}.")
 
 
+def has_tables() -> bool:
+    """Whether there is a database with all tables of this version; looking for it does not create it."""
+    address = make_url(settings().store_url)
+    is_embedded = address.get_backend_name() == "sqlite"
+    if is_embedded and not Path(address.database or "").is_file():
+        return False
+    return migrations.is_up_to_date(store().kw["bind"])
+
+
 def require_tables() -> None:
     """End the command unless the database has all tables of this version."""
-    if not migrations.is_up_to_date(store().kw["bind"]):
+    if not has_tables():
         give_up("The database is not up to date. Run `respite migrate` first.")
 
 

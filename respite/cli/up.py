@@ -11,9 +11,12 @@ import typer
 from respite.cli import demonstration, rasa
 from respite.cli.console import console, give_up
 from respite.cli.programs import Program, ProgramError, port_is_free, run_together
+from respite.clock import utc_now
+from respite.policies import versions
+from respite.policies.load import policy
 from respite.settings import Settings, settings
 from respite.store import migrations
-from respite.store.session import store
+from respite.store.session import store, transaction
 
 LOOPBACK = "127.0.0.1"
 
@@ -28,6 +31,8 @@ def up(
     rasa.require_model()
     if not migrations.is_up_to_date(store().kw["bind"]):
         give_up("The database is not up to date. Run `respite migrate` first.")
+    with transaction() as session:
+        versions.keep(session, policy(), utc_now())
     programs = programs_of(settings(), demonstration.environment() if demo else {})
     for program in programs:
         if not port_is_free(program.host, program.port):

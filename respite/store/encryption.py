@@ -4,10 +4,13 @@ import base64
 import hashlib
 import hmac
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
@@ -19,49 +22,82 @@ NONCE_BYTES = 12
 
 
 class Cipher:
-    """Encrypts and looks up text under one key.
+    """Encrypts and looks up text under the first of its keys; reads what any of them encrypted.
 
-    The key is 32 bytes; the two uses get keys of their own, derived from it.
+    A key is 32 bytes; the two uses get keys of their own, derived from it.
     """
 
-    def __init__(self, key: bytes) -> None:
-        if len(key) != KEY_BYTES:
-            raise ValueError(f"The encryption key must be {KEY_BYTES} bytes, but it has {len(key)}.")
-        self._aead = AESGCM(hmac.digest(key, b"respite encryption", hashlib.sha256))
-        self._index_key = hmac.digest(key, b"respite blind index", hashlib.sha256)
+    def __init__(self, *keys: bytes) -> None:
+        for key in keys:
+            if len(key) != KEY_BYTES:
+                raise ValueError(f"The encryption key must be {KEY_BYTES} bytes, but it has {len(key)}.")
+        self._aeads = [AESGCM(hmac.digest(key, b"respite encryption", hashlib.sha256)) for key in keys]
+        self._index_key = hmac.digest(keys[0], b"respite blind index", hashlib.sha256)
 
     def encrypt(self, text: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._aead.encrypt(nonce, text.encode(), None)
+        return nonce + self._aeads[0].encrypt(nonce, text.encode(), None)
 
     def decrypt(self, sealed: bytes) -> str:
-        return self._aead.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None).decode()
+        """The text that `encrypt` was given. Raises InvalidTag where none of the keys fits."""
+        for aead in self._aeads:
+            with suppress(InvalidTag):
+                return aead.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None).decode()
+        raise InvalidTag
 
     def blind_index(self, text: str) -> str:
         """A keyed hash by which an encrypted value can be found without being read."""
         return hmac.new(self._index_key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def read_or_create_key(path: Path) -> bytes:
-    """The key kept in `path`, made on first use and readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return base64.urlsafe_b64decode(path.read_bytes())
-    key = os.urandom(KEY_BYTES)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(base64.urlsafe_b64encode(key))
-    return key
+def new_key() -> str:
+    """A new key in the form in which keys are written down: URL-safe base64."""
+    return base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()
+
+
+def write_keys(path: Path, *keys: str) -> None:
+    """Put keys in place of those in `path`, the newest first; all or none."""
+    _written_beside(path, *keys).replace(path)
+
+
+def make_first_key(path: Path) -> None:
+    """Put a new key in `path` unless another process was faster."""
+    beside = _written_beside(path, new_key())
+    with suppress(FileExistsError):
+        os.link(beside, path)
+    beside.unlink()
+
+
+def key_file() -> Path:
+    """Where this installation keeps its keys, unless its settings hold them."""
+    return settings().home / "encryption.key"
+
+
+def keys() -> list[str]:
+    """The keys of this installation, the newest first; a new installation makes its first one."""
+    configured = settings().encryption_key
+    if configured is not None:
+        return configured.get_secret_value().split()
+    if not key_file().exists():
+        make_first_key(key_file())
+    return key_file().read_text().split()
 
 
 @cache
 def cipher() -> Cipher:
-    """The cipher of this installation, from its settings."""
-    configured = settings().encryption_key
-    if configured is not None:
-        return Cipher(base64.urlsafe_b64decode(configured.get_secret_value()))
-    return Cipher(read_or_create_key(settings().home / "encryption.key"))
+    """The cipher of this installation."""
+    return Cipher(*(base64.urlsafe_b64decode(key) for key in keys()))
+
+
+def _written_beside(path: Path, *keys: str) -> Path:
+    """A complete file in the folder of `path` that only its owner may read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, beside = mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(descriptor, "w") as file:
+        file.write("\n".join(keys))
+        file.flush()
+        os.fsync(descriptor)
+    return Path(beside)
 
 
 class EncryptedText(TypeDecorator[str]):

@@ -7,13 +7,14 @@ from decimal import Decimal
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from respite.lending.account import Payment, Position, position
+from respite.lending.account import Payment, Position
 from respite.lending.delinquency import bucket
 from respite.lending.money import Money
 from respite.lending.payoff import Payoff, payoff
-from respite.lending.schedule import Instalment, Method, Schedule
+from respite.lending.schedule import Method, Schedule
 from respite.policies.model import Policy, Product
 from respite.store import models
+from respite.store.loan_course import in_force, replaced_by
 
 
 @dataclass(frozen=True)
@@ -102,58 +103,23 @@ def loans_with_history() -> Select[models.Loan]:
 def account_of(loan: models.Loan, policy: Policy, as_of: date) -> LoanAccount:
     """The account of one loan under its active schedule."""
     active = next(schedule for schedule in loan.schedules if schedule.active)
-    schedule = schedule_of(active, loan.currency)
-    payments = tuple(
-        _payment(payment, loan.currency) for payment in loan.payments if payment.received_at > active.effective_from
-    )
+    now = in_force(loan, active, policy)
     return LoanAccount(
         loan=loan,
         policy=policy,
-        schedule=schedule,
-        payments=payments,
-        position=position(schedule, payments, loan.annual_rate, policy.charge_rules, as_of),
+        schedule=now.schedule_on(as_of),
+        payments=now.payments,
+        position=now.position(as_of, loan.annual_rate, policy.charge_rules),
         active_plan=next((plan for plan in loan.plans if plan.state == "active"), None),
     )
 
 
 def position_before(plan: models.Plan, policy: Policy) -> Position:
-    """The position that a plan was made from: under the schedule it replaced, on the day of the booking."""
+    """The position that a plan was made from: under the schedule it replaced, as it was known at the booking."""
     loan = plan.loan
     new = next(schedule for schedule in loan.schedules if schedule.plan_id == plan.id)
-    replaced = next(schedule for schedule in loan.schedules if schedule.id == new.replaces_id)
-    payments = tuple(
-        _payment(payment, loan.currency)
-        for payment in loan.payments
-        if replaced.effective_from < payment.received_at <= new.effective_from
-    )
-    schedule = schedule_of(replaced, loan.currency)
-    return position(schedule, payments, loan.annual_rate, policy.charge_rules, plan.booked_on)
-
-
-def schedule_of(stored: models.Schedule, currency: str) -> Schedule:
-    """The lending core's schedule from the stored one."""
-
-    def amount(minor: int) -> Decimal:
-        return Money.from_minor(minor, currency).amount
-
-    return Schedule(
-        tuple(
-            Instalment(
-                number=row.number,
-                due=row.due_on,
-                principal=amount(row.principal_minor),
-                interest=amount(row.interest_minor),
-                fee=amount(row.fee_minor),
-                carried=amount(row.carried_minor),
-            )
-            for row in stored.instalments
-        ),
-        start=stored.starts_on,
-    )
-
-
-def _payment(stored: models.Payment, currency: str) -> Payment:
-    return Payment(stored.received_on, Money.from_minor(stored.amount_minor, currency).amount, stored.reference)
+    before = in_force(loan, replaced_by(loan, new), policy, known_by=new.effective_from)
+    return before.position(plan.booked_on, loan.annual_rate, policy.charge_rules)
 
 
 def _urgency(account: LoanAccount) -> tuple[int, date, int]:

@@ -70,7 +70,10 @@ class Borrower(Base):
 
 
 class Loan(Base):
-    """An amount lent. `version` rises with everything that changes what is owed, so that a stale quote is seen."""
+    """An amount lent. `version` rises with everything that changes what is owed, so that a stale quote is seen.
+
+    `external_id` is the loan's id in the lender's own core banking system, where there is one.
+    """
 
     __tablename__ = "loans"
 
@@ -87,6 +90,7 @@ class Loan(Base):
     started_on: Mapped[date]
     first_due_on: Mapped[date]
     version: Mapped[int] = mapped_column(default=1)
+    external_id: Mapped[str | None] = mapped_column(String(60), index=True, unique=True)
 
     borrower: Mapped[Borrower] = relationship(back_populates="loans")
     schedules: Mapped[list["Schedule"]] = relationship(back_populates="loan", order_by="Schedule.id")
@@ -144,6 +148,8 @@ class Instalment(Base):
 
 
 class Payment(Base):
+    """Money received. A reversed one counts until the business date on which it was taken back."""
+
     __tablename__ = "payments"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -152,6 +158,8 @@ class Payment(Base):
     received_on: Mapped[date]
     received_at: Mapped[datetime]
     amount_minor: Mapped[int]
+    reversed_on: Mapped[date | None]
+    reversed_at: Mapped[datetime | None]
 
     loan: Mapped[Loan] = relationship(back_populates="payments")
 
@@ -175,6 +183,7 @@ class Quote(Base):
     terms: Mapped[dict[str, Any]]
     terms_hash: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(12))
+    authority: Mapped[str] = mapped_column(String(20), default="bot")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
@@ -207,9 +216,21 @@ class Plan(Base):
     booked_on: Mapped[date]
     booked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    external_id: Mapped[str | None] = mapped_column(String(60))
 
     loan: Mapped[Loan] = relationship(back_populates="plans")
     quote: Mapped[Quote | None] = relationship()
+
+
+class PolicyVersion(Base):
+    """A policy as its file said when quotes were first made under it; a version never changes its content."""
+
+    __tablename__ = "policy_versions"
+
+    version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    content: Mapped[dict[str, Any]]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    first_used_at: Mapped[datetime]
 
 
 class PromiseToPay(Base):
@@ -226,7 +247,11 @@ class PromiseToPay(Base):
 
 
 class Conversation(Base):
-    """One chat on one channel, who was verified in it, and who owns it: the bot or one member of staff."""
+    """One chat on one channel, whose it is, and who owns it: the bot or one member of staff.
+
+    `borrower_id` is the first borrower who was verified in it, `verified_at` since when they are; None while they are
+    signed out.
+    """
 
     __tablename__ = "conversations"
     __table_args__ = (UniqueConstraint("channel", "chat_key"),)
@@ -235,6 +260,7 @@ class Conversation(Base):
     channel: Mapped[str] = mapped_column(String(20))
     chat_key: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(10))
+    requested_language: Mapped[str | None] = mapped_column(String(10))
     borrower_id: Mapped[int | None] = mapped_column(ForeignKey("borrowers.id"), index=True)
     verified_at: Mapped[datetime | None]
     owner: Mapped[str] = mapped_column(String(40), default="bot")
@@ -243,9 +269,17 @@ class Conversation(Base):
 
     borrower: Mapped[Borrower | None] = relationship()
 
+    @property
+    def signed_in_borrower(self) -> Borrower | None:
+        """Who is verified in this chat now."""
+        return self.borrower if self.verified_at else None
+
 
 class Verification(Base):
-    """A sign-in under way in one conversation. States: awaiting_phone, awaiting_code, verified, failed, locked."""
+    """A sign-in under way in one conversation.
+
+    States: awaiting_phone, awaiting_code, verified, failed, locked, other_account.
+    """
 
     __tablename__ = "verifications"
 
@@ -254,9 +288,36 @@ class Verification(Base):
     borrower_id: Mapped[int | None] = mapped_column(ForeignKey("borrowers.id"))
     code_hash: Mapped[str | None] = mapped_column(String(128))
     code_expires_at: Mapped[datetime | None]
+    number_index: Mapped[str | None] = mapped_column(String(64))
     attempts_left: Mapped[int]
+    locked_until: Mapped[datetime | None]
     interrupted_question: Mapped[str | None] = mapped_column(EncryptedText)
     updated_at: Mapped[datetime]
+
+
+class SignInAttempt(Base):
+    """A code asked for, or a lock, by which the limits count. Numbers and addresses are kept as keyed hashes.
+
+    Kinds: code_requested, locked.
+    """
+
+    __tablename__ = "sign_in_attempts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(20))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    number_index: Mapped[str] = mapped_column(String(64), index=True)
+    address_index: Mapped[str | None] = mapped_column(String(64), index=True)
+
+
+class UsedToken(Base):
+    """A token of the lender's that signed a borrower in, so that it signs nobody in again."""
+
+    __tablename__ = "used_tokens"
+
+    token_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime]
 
 
 class InboxMessage(Base):

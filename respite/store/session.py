@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from respite.settings import settings
 
 SQLITE_BUSY_MILLISECONDS = 10_000
+ONLY_READS = "respite_only_reads"
 
 
 def create_store_engine(url: str) -> Engine:
-    """An engine for `url`. SQLite transactions take the write lock at once, so that none fails half-way."""
+    """An engine for `url`. SQLite transactions that may write take the lock at once, so that none fails half-way."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         return create_engine(address, pool_pre_ping=True, hide_parameters=True)
@@ -24,7 +25,7 @@ def create_store_engine(url: str) -> Engine:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(address, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediately)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -36,8 +37,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MILLISECONDS}")
 
 
-def _begin_immediately(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Any) -> None:
+    only_reads = connection.get_execution_options().get(ONLY_READS)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
 @cache
@@ -50,4 +52,12 @@ def store() -> sessionmaker[Session]:
 def transaction() -> Iterator[Session]:
     """One session and one transaction: committed at the end, rolled back on any error."""
     with store().begin() as session:
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """One session that only reads, and waits for nobody who writes."""
+    with store()() as session:
+        session.connection(execution_options={ONLY_READS: True})
         yield session

@@ -35,13 +35,15 @@ def locked_conversation(session: Session, conversation_id: str) -> Conversation:
     return session.get_one(Conversation, conversation_id, with_for_update=True, populate_existing=True)
 
 
-def set_language(session: Session, conversation_id: str, language: str) -> None:
-    session.get_one(Conversation, conversation_id).language = language
+def request_language(session: Session, conversation_id: str, language: str) -> None:
+    """Go on in the language (en, zh-Hans, zh-Hant) that the borrower asked for, until they ask for another."""
+    conversation = session.get_one(Conversation, conversation_id)
+    conversation.language = conversation.requested_language = language
 
 
 def verified_borrower(session: Session, conversation_id: str) -> Borrower | None:
     """Who was verified in a conversation, or None for a stranger."""
-    return session.get_one(Conversation, conversation_id).borrower
+    return session.get_one(Conversation, conversation_id).signed_in_borrower
 
 
 def recent_messages(session: Session, conversation_id: str, after: int = 0, limit: int = 100) -> list[OutboxMessage]:

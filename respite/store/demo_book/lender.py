@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from respite.lending.calendar import months_after
 from respite.lending.schedule import LoanTerms, Schedule, build_schedule
-from respite.plans.offers import Offer, PlanKind, deferral_offer, restructuring_offer
+from respite.plans.offers import Offer, deferral_offer, restructuring_offer
 from respite.plans.terms import PlanTerms, terms_hash
+from respite.policies import versions
+from respite.policies.model import PlanKind, Role
 from respite.store import models
 from respite.store.demo_book.ledger import Ledger
 from respite.store.demo_book.situations import PlanStory, PromiseStory, Situation
@@ -112,6 +114,7 @@ def _promise(
 
 
 def _book(session: Session, ledger: Ledger, loan: models.Loan, story: PlanStory) -> None:
+    versions.keep(session, ledger.policy, ledger.noon(ledger.business_date))
     offer = _offer(ledger, loan, story)
     plan = _plan(ledger, loan, story, offer)
     contract = loan.schedules[0]
@@ -132,7 +135,8 @@ def _offer(ledger: Ledger, loan: models.Loan, story: PlanStory) -> Offer:
     account = account_of(loan, ledger.policy, ledger.day(story.booked))
     if story.kind is PlanKind.RESTRUCTURING:
         return restructuring_offer(account, story.count)
-    latest = max(account.position.remaining[0].due, account.as_of) + timedelta(days=ledger.policy.deferral.maximum_days)
+    longest = ledger.policy.authority[Role.BOT].deferral.maximum_days
+    latest = max(account.position.remaining[0].due, account.as_of) + timedelta(days=longest)
     return deferral_offer(account, latest)
 
 

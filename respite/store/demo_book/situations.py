@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from respite.plans.offers import PlanKind
+from respite.policies.model import PlanKind
 
 
 @dataclass(frozen=True)

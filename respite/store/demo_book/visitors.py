@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from respite.plans.offers import PlanKind
-from respite.policies.model import Language, Words
+from respite.policies.model import Language, PlanKind, Words
 from respite.store.demo_book.lender import LoanStory
 from respite.store.demo_book.people import Person, phone_number
 from respite.store.demo_book.situations import PlanStory, Situation

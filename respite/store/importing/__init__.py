@@ -73,6 +73,11 @@ def write_loan_book(
         actor="system",
         action="loan_book_imported",
         subject="loan_book",
-        details={"sha256": hashes, "added": comparison.new.counts, "rejections": comparison.rejections.height},
+        details={
+            "sha256": hashes,
+            "added": comparison.new.counts,
+            "reversed": comparison.new.reversals.height,
+            "rejections": comparison.rejections.height,
+        },
         at=comparison.at,
     )

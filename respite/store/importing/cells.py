@@ -28,16 +28,26 @@ class Rule:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file. The first rule that fails is the one that is told; `default` stands in for an absent cell."""
+    """A column of a file. The first rule that fails is the one that is told; `default` stands in for an absent cell.
+
+    Only a column that `is_needed` must be in the file.
+    """
 
     name: str
     value: pl.Expr
     rules: tuple[Rule, ...]
     default: str | None = None
+    is_needed: bool = True
 
     def or_else(self, default: str) -> "Column":
         """The same column, which a file may leave out."""
-        return replace(self, default=default)
+        return replace(self, default=default, is_needed=False)
+
+    def or_empty(self) -> "Column":
+        """The same column, whose cells may be empty; nothing stands in for them."""
+        is_filled_in = pl.col(self.name).is_not_null()
+        rules = tuple(replace(rule, fails=is_filled_in & rule.fails) for rule in self.rules)
+        return replace(self, rules=rules, is_needed=False)
 
     @property
     def verdict(self) -> pl.Expr:

@@ -1,4 +1,7 @@
-"""The files beside the store: an import adds, and whatever would change what is stored is rejected."""
+"""The files beside the store: an import adds, and whatever would change what is stored is rejected.
+
+That a stored payment was reversed is news too; that it was reversed on another day is a change.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +15,7 @@ from respite.store.importing.stored import StoredBook
 
 LOAN = ("borrower_reference", "product", "currency", "principal", "annual_rate", "flat_fee_rate", "started_on")
 INSTALMENT = ("due_on", "principal", "interest", "fee")
-PAYMENT = ("loan_reference", "received_on", "currency", "amount")
+PAYMENT = ("loan_reference", "received_on", "currency", "amount", "reversed_on")
 AMOUNTS = ("principal", "interest", "fee", "amount")
 REMEDY = "An import adds and never changes what is stored. Give it as it was stored."
 
@@ -23,7 +26,9 @@ def check_against(stored: StoredBook, files: LoanFiles, decimals: int) -> pl.Dat
         [
             *_borrowers_changed(files.loans, stored.borrowers),
             _phones_of_others(files.loans, stored.phones),
+            _external_ids_of_others(files.loans, stored.external_ids),
             *_changed(files.loans, stored.loans, ["loan_reference"], LOAN, decimals),
+            _kept_elsewhere_since(files.loans, stored.loans),
             *_instalments_changed(files, stored, decimals),
             *_changed(files.payments, stored.payments, ["payment_reference"], PAYMENT, decimals),
             *_payments_without_loan(files, stored),
@@ -54,6 +59,20 @@ def _phones_of_others(loans: pl.DataFrame, phones: pl.DataFrame) -> pl.DataFrame
     others = pl.col("borrower_reference") != pl.col("borrower_reference_stored")
     wrong = pl.lit("Another borrower is stored with this number.")
     return rejected(both, "phone", Rule(others, wrong, "Give every borrower a number of their own."))
+
+
+def _external_ids_of_others(loans: pl.DataFrame, external_ids: pl.DataFrame) -> pl.DataFrame:
+    both = loans.join(external_ids, on="external_id", suffix="_stored")
+    others = pl.col("loan_reference") != pl.col("loan_reference_stored")
+    wrong = pl.format("Loan “{}” is stored with this id.", "loan_reference_stored")
+    return rejected(both, "external_id", Rule(others, wrong, "Give every loan the id that it has in the other system."))
+
+
+def _kept_elsewhere_since(loans: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
+    both = loans.join(stored, on="loan_reference", suffix="_stored")
+    differs = pl.col("external_id").is_not_null() & pl.col("external_id").ne_missing(pl.col("external_id_stored"))
+    wrong = pl.lit("The loan is stored without this id.")
+    return rejected(both, "external_id", Rule(differs, wrong, REMEDY))
 
 
 def _instalments_changed(files: LoanFiles, stored: StoredBook, decimals: int) -> Iterator[pl.DataFrame]:

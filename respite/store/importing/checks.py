@@ -20,12 +20,17 @@ def check_together(files: LoanFiles, decimals: int) -> pl.DataFrame:
             *_instalments_of_known_loans(files),
             *_schedules_in_order(files),
             _principal_repaid(files, decimals),
+            _reversed_after_received(files.payments),
         ]
     )
 
 
 def _references_given_twice(files: LoanFiles) -> Iterator[pl.DataFrame]:
-    for rows, reference in ((files.loans, "loan_reference"), (files.payments, "payment_reference")):
+    for rows, reference in (
+        (files.loans, "loan_reference"),
+        (files.loans, "external_id"),
+        (files.payments, "payment_reference"),
+    ):
         repeated = pl.col(reference).is_not_null() & pl.col(reference).is_duplicated()
         yield rejected(
             rows,
@@ -125,5 +130,17 @@ def _principal_repaid(files: LoanFiles, decimals: int) -> pl.DataFrame:
             differs,
             pl.format("The instalments repay {} of {} lent.", *amounts),
             "Let the principal of the instalments add up to that of the loan.",
+        ),
+    )
+
+
+def _reversed_after_received(payments: pl.DataFrame) -> pl.DataFrame:
+    return rejected(
+        payments,
+        "reversed_on",
+        Rule(
+            pl.col("reversed_on") < pl.col("received_on"),
+            pl.format("{} is before {}, when the payment was received.", "reversed_on", "received_on"),
+            "Correct one of the two dates.",
         ),
     )

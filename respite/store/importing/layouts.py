@@ -11,6 +11,7 @@ from respite.store.importing.cells import Column, amount, choice, day, phone, ra
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 LONGEST_REFERENCE = 20
 LONGEST_PAYMENT_REFERENCE = 40
+LONGEST_EXTERNAL_ID = 60
 LONGEST_NAME = 200
 YEARS_AHEAD = 60
 
@@ -28,7 +29,7 @@ class Layout:
 
     @property
     def required(self) -> list[str]:
-        return [column.name for column in self.columns if column.default is None]
+        return [column.name for column in self.columns if column.is_needed]
 
 
 def layouts(policy: Policy, business_date: date) -> tuple[Layout, Layout, Layout]:
@@ -51,6 +52,7 @@ def layouts(policy: Policy, business_date: date) -> tuple[Layout, Layout, Layout
             rate("annual_rate"),
             rate("flat_fee_rate").or_else("0"),
             day("started_on", business_date, after_business_date, "Import the loan once it has started."),
+            text("external_id", LONGEST_EXTERNAL_ID).or_empty(),
         ),
     )
     instalments = Layout(
@@ -77,6 +79,9 @@ def layouts(policy: Policy, business_date: date) -> tuple[Layout, Layout, Layout
             day("received_on", business_date, after_business_date, "Import the payment once it has been received."),
             currency.or_else(policy.currency),
             amount("amount", decimals, above_zero=True),
+            day(
+                "reversed_on", business_date, after_business_date, "Import the reversal once the payment came back."
+            ).or_empty(),
         ),
     )
     return loans, instalments, payments

@@ -28,6 +28,7 @@ TYPES = {
     "annual_rate": RATE,
     "flat_fee_rate": RATE,
     "started_on": pl.Date(),
+    "external_id": pl.String(),
     "count": pl.Int64(),
     "number": pl.Int32(),
     "due_on": pl.Date(),
@@ -37,6 +38,7 @@ TYPES = {
     "payment_reference": pl.String(),
     "received_on": pl.Date(),
     "amount": pl.Int64(),
+    "reversed_on": pl.Date(),
 }
 
 
@@ -44,11 +46,13 @@ TYPES = {
 class StoredBook:
     """Rows of the store, under the column names of the files. Amounts are minor units.
 
-    `phones` are the borrowers who have a phone number of the files, whoever they are there.
+    `phones` are the borrowers who have a phone number of the files, and `external_ids` the loans that have an id of the
+    files in another system, whoever they are there.
     """
 
     borrowers: pl.DataFrame
     phones: pl.DataFrame
+    external_ids: pl.DataFrame
     loans: pl.DataFrame
     instalments: pl.DataFrame
     payments: pl.DataFrame
@@ -61,6 +65,7 @@ def read_stored(session: Session, files: LoanFiles) -> StoredBook:
     return StoredBook(
         borrowers=_read(session, _borrowers(), Borrower.reference, files.loans["borrower_reference"]),
         phones=_read(session, _phones(), Borrower.phone_index, phone_indexes),
+        external_ids=_read(session, _external_ids(), Loan.external_id, files.loans["external_id"]),
         loans=_read(session, _loans(), Loan.reference, loan_references),
         instalments=_read(session, _instalments(), Loan.reference, files.loans["loan_reference"]),
         payments=_read(session, _payments(), Payment.reference, files.payments["payment_reference"]),
@@ -81,6 +86,10 @@ def _phones() -> Rows:
     return select(Borrower.reference.label("borrower_reference"), Borrower.phone)
 
 
+def _external_ids() -> Rows:
+    return select(Loan.reference.label("loan_reference"), Loan.external_id)
+
+
 def _loans() -> Rows:
     columns = (
         Loan.id.label("loan_id"),
@@ -92,6 +101,7 @@ def _loans() -> Rows:
         Loan.annual_rate,
         Loan.flat_fee_rate,
         Loan.started_on,
+        Loan.external_id,
         Loan.count,
     )
     return select(*columns).join(Loan.borrower).order_by(Loan.id).with_for_update(of=Loan)
@@ -117,11 +127,12 @@ def _payments() -> Rows:
         Payment.received_on,
         Loan.currency,
         Payment.amount_minor.label("amount"),
+        Payment.reversed_on,
     )
     return select(*columns).join(Payment.loan)
 
 
-def _read(session: Session, query: Rows, key: InstrumentedAttribute[str], values: pl.Series) -> pl.DataFrame:
+def _read(session: Session, query: Rows, key: InstrumentedAttribute[Any], values: pl.Series) -> pl.DataFrame:
     """The rows of a query whose `key` is one of the values, some thousand keys at a time."""
     schema = pl.Schema({column["name"]: TYPES[column["name"]] for column in query.column_descriptions})
     wanted = values.drop_nulls().unique().sort().to_list()

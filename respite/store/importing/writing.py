@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from respite.policies.model import Policy
@@ -24,12 +24,13 @@ TABLES = Base.metadata.tables
 
 @dataclass(frozen=True)
 class NewRows:
-    """The rows of the files that the store does not hold yet."""
+    """The rows of the files that the store does not hold yet, and the stored payments that the files say came back."""
 
     borrowers: pl.DataFrame
     loans: pl.DataFrame
     instalments: pl.DataFrame
     payments: pl.DataFrame
+    reversals: pl.DataFrame
 
     @classmethod
     def of(cls, files: LoanFiles, stored: StoredBook) -> "NewRows":
@@ -40,6 +41,9 @@ class NewRows:
             loans=loans,
             instalments=files.instalments.join(loans, on="loan_reference", how="semi"),
             payments=files.payments.join(stored.payments, on="payment_reference", how="anti"),
+            reversals=files.payments.filter(pl.col("reversed_on").is_not_null()).join(
+                stored.payments.filter(pl.col("reversed_on").is_null()), on="payment_reference", how="semi"
+            ),
         )
 
     @property
@@ -53,8 +57,8 @@ class NewRows:
 
     @property
     def total(self) -> int:
-        """The rows to write: those of the files, and the schedule of each loan."""
-        return sum(self.counts.values()) + self.loans.height
+        """The rows to write: those of the files, the schedule of each loan, and the payments that came back."""
+        return sum(self.counts.values()) + self.loans.height + self.reversals.height
 
 
 class Writer:
@@ -66,13 +70,15 @@ class Writer:
         self._on_written = on_written
 
     def write(self, new: NewRows, stored: StoredBook, now: datetime) -> None:
-        """Write the rows. Payments count from the moment `now` and raise the versions of loans stored before."""
+        """Write the rows. Payments and reversals count from the moment `now` and raise the versions of their loans."""
         borrower_ids = pl.concat([_keys(stored.borrowers, "borrower"), self._write_borrowers(new.borrowers)])
         new_loan_ids = self._write_loans(new, borrower_ids)
         self._write_contracts(new, new_loan_ids)
         loan_ids = pl.concat([_keys(stored.loans, "loan"), new_loan_ids])
         self._write_payments(new.payments, loan_ids, now)
-        self._raise_versions(stored.loans.join(new.payments, on="loan_reference", how="semi"))
+        self._reverse(new.reversals, now)
+        changed = pl.concat([new.payments, new.reversals])
+        self._raise_versions(stored.loans.join(changed, on="loan_reference", how="semi"))
 
     def _write_borrowers(self, borrowers: pl.DataFrame) -> pl.DataFrame:
         rows = borrowers.select(
@@ -98,6 +104,7 @@ class Writer:
             "count",
             "started_on",
             "first_due_on",
+            "external_id",
             reference="loan_reference",
             principal_minor="principal",
             method=pl.col("product").replace_strict(methods, return_dtype=pl.String),
@@ -134,11 +141,25 @@ class Writer:
         rows = payments.join(loan_ids, on="loan_reference").select(
             "loan_id",
             "received_on",
+            "reversed_on",
             reference="payment_reference",
             received_at=pl.lit(now),
+            reversed_at=pl.when(pl.col("reversed_on").is_not_null()).then(pl.lit(now)),
             amount_minor="amount",
         )
         self._insert(TABLES["payments"], rows.sort("received_on", "reference"))
+
+    def _reverse(self, payments: pl.DataFrame, now: datetime) -> None:
+        table = TABLES["payments"]
+        came_back = (
+            update(table)
+            .where(table.c.reference == bindparam("came_back"))
+            .values(reversed_on=bindparam("day"), reversed_at=now)
+        )
+        rows = payments.select(came_back="payment_reference", day="reversed_on")
+        for batch in rows.iter_slices(ROWS_AT_A_TIME):
+            self._connection.execute(came_back, batch.to_dicts())
+            self._on_written(batch.height)
 
     def _raise_versions(self, loans: pl.DataFrame) -> None:
         table = TABLES["loans"]

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.engine import make_url
 from typer.testing import CliRunner, Result
 
 from respite.cli import app
-from respite.policies.load import SHIPPED
+from respite.policies import versions
+from respite.policies.load import SHIPPED, policy
+from respite.settings import settings
 from respite.store.models import Borrower, Loan
 from respite.store.session import transaction
 from tests.unit.plans import desk
@@ -30,7 +33,7 @@ class TestCheck:
 
     def test_the_summary_says_what_the_policy_allows(self) -> None:
         output = respite("check", str(SHIPPED / "cn.yml")).output
-        for words in ("Lantern Instalments, CN, CNY", "3 days of grace", "up to 30 days", "up to 36 instalments"):
+        for words in ("Lantern Instalments, CN, CNY", "3 days of grace", "deferral by 30 days", "36 instalments"):
             assert words in output
 
     def test_a_mistake_is_named_with_its_line_and_ends_with_exit_code_1(self, tmp_path: Path) -> None:
@@ -41,12 +44,30 @@ class TestCheck:
         assert f"{file}:{line_of(file, 'offered_days')}: deferral.offered_days: offers [45]" in result.output
         assert "cannot be used" in result.output
 
-    def test_a_caution_does_not_fail_the_check(self) -> None:
-        result = respite("check", "cn")
+    def test_a_caution_does_not_fail_the_check(self, tmp_path: Path) -> None:
+        file = edited(tmp_path, ("penalty_rate_multiple: 1.3", "penalty_rate_multiple: 1.5"))
+        result = respite("check", str(file))
         assert result.exit_code == 0
+        assert f"{file}:{line_of(file, 'annual_rate: 18')}: products.cash_loan.annual_rate" in result.output
+
+    @pytest.mark.usefixtures("store_url")
+    def test_a_version_that_is_known_with_another_content_is_a_mistake(self, tmp_path: Path) -> None:
+        with transaction() as session:
+            versions.keep(session, policy(), desk.NOW)
+        assert respite("check", "cn").exit_code == 0
+        file = edited(tmp_path, ("quote_minutes: 30", "quote_minutes: 20"))
+        result = respite("check", str(file))
+        assert result.exit_code == 1
         assert (
-            f"cn.yml:{line_of(SHIPPED / 'cn.yml', 'annual_rate: 18')}: products.cash_loan.annual_rate" in result.output
+            f"{file}:2: version: cn-2026-11 is known with another content: give the file a new version" in result.output
         )
+        renamed = edited(tmp_path, ("quote_minutes: 30", "quote_minutes: 20"), ("version: cn-2026-11", "version: cn-2"))
+        assert respite("check", str(renamed)).exit_code == 0
+
+    @pytest.mark.usefixtures("bare_url")
+    def test_it_needs_no_database_and_makes_none(self) -> None:
+        assert respite("check", "cn").exit_code == 0
+        assert not Path(make_url(settings().store_url).database or "").exists()
 
     def test_a_file_that_is_nowhere_is_said_in_words(self) -> None:
         result = respite("check", "nowhere.yml")
@@ -56,7 +77,13 @@ class TestCheck:
 
 @pytest.fixture
 def stricter(tmp_path: Path) -> str:
-    return str(edited(tmp_path, ("version: cn-2026-11", "version: cn-2026-12"), ("[M0, M1, M2, M3]", "[M0, M1, M2]")))
+    return str(
+        edited(
+            tmp_path,
+            ("version: cn-2026-11", "version: cn-2026-12"),
+            ("[M0, M1, M2, M3], maximum_count: 36", "[M0, M1, M2], maximum_count: 36"),
+        )
+    )
 
 
 @pytest.mark.usefixtures("demo_store_url")
@@ -65,7 +92,8 @@ class TestDiff:
         result = respite("diff", "cn", stricter, *TODAY)
         assert result.exit_code == 0
         assert "cn-2026-11 → cn-2026-12" in result.output
-        assert "refused: bucket" in result.output
+        assert "granted by agent" in result.output
+        assert "authority.bot.restructuring.buckets" in result.output
 
     def test_no_name_and_no_phone_number_is_shown(self, stricter: str) -> None:
         output = (
@@ -81,7 +109,12 @@ class TestDiff:
         with transaction() as session:
             references = set(session.scalars(select(Loan.reference)))
         [count] = answer["counts"]
-        assert (count["plan"], count["before"], count["after"]) == ("restructuring", None, "bucket")
+        assert count["plan"] == "restructuring"
+        assert (count["before"], count["after"]) == (
+            {"granted_by": "bot", "rule": None},
+            {"granted_by": "agent", "rule": None},
+        )
+        assert set(answer["keys"]) == {"version", "authority.bot.restructuring.buckets"}
         assert count["loans"] == len(answer["changes"]) > 0
         assert {change["loan"] for change in answer["changes"]} <= references
         assert set(answer["changes"][0]) == {"borrower", "loan", "plan", "before", "after"}

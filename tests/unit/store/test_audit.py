@@ -33,16 +33,18 @@ def trail(session_factory: sessionmaker[Session]) -> sessionmaker[Session]:
     return session_factory
 
 
-def is_intact(sessions: sessionmaker[Session]) -> bool:
+def flaws(sessions: sessionmaker[Session]) -> list[str]:
     with sessions() as session:
-        entries = list(session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
-    previous = audit.FIRST_HASH
-    for entry in entries:
-        sealed = audit.seal(previous, entry.at, entry.actor, entry.action, entry.subject, entry.details)
-        if (entry.previous_hash, entry.entry_hash) != (previous, sealed):
-            return False
-        previous = sealed
-    return True
+        return [flaw.sentence for flaw in audit.flaws(session)]
+
+
+def is_intact(sessions: sessionmaker[Session]) -> bool:
+    return not flaws(sessions)
+
+
+def ids(sessions: sessionmaker[Session]) -> list[int]:
+    with sessions() as session:
+        return list(session.scalars(select(AuditEntry.id).order_by(AuditEntry.id)))
 
 
 def test_an_untouched_trail_is_intact(trail: sessionmaker[Session]) -> None:
@@ -97,23 +99,47 @@ def write_and_fail(session: Session) -> None:
     ids=lambda change: next(iter(change)),
 )
 def test_a_changed_entry_is_seen(trail: sessionmaker[Session], change: dict[str, object]) -> None:
+    changed = ids(trail)[3]
     with trail.begin() as session:
-        session.execute(update(AuditEntry).where(AuditEntry.subject == "quote:3").values(**change))
-    assert not is_intact(trail)
+        session.execute(update(AuditEntry).where(AuditEntry.id == changed).values(**change))
+    (flaw,) = flaws(trail)
+    assert flaw.startswith(f"Entry {changed} ")
+    assert "was changed" in flaw
 
 
-def test_a_deleted_entry_is_seen(trail: sessionmaker[Session]) -> None:
+def test_a_deleted_entry_is_named_by_its_neighbours(trail: sessionmaker[Session]) -> None:
+    before, deleted, after = ids(trail)[2:5]
     with trail.begin() as session:
-        session.execute(delete(AuditEntry).where(AuditEntry.subject == "quote:3"))
-    assert not is_intact(trail)
+        session.execute(delete(AuditEntry).where(AuditEntry.id == deleted))
+    assert flaws(trail) == [f"One or more entries are missing between entry {before} and entry {after}."]
 
 
-def test_entries_in_another_order_are_seen(trail: sessionmaker[Session]) -> None:
+def test_a_deleted_first_entry_is_seen(trail: sessionmaker[Session]) -> None:
+    first, second = ids(trail)[:2]
     with trail.begin() as session:
-        ids = list(session.scalars(select(AuditEntry.id).order_by(AuditEntry.id)))
-        for number, place in ((ids[2], 9998), (ids[3], ids[2]), (9998, ids[3])):
+        session.execute(delete(AuditEntry).where(AuditEntry.id == first))
+    assert flaws(trail) == [f"One or more entries are missing between the start and entry {second}."]
+
+
+def test_entries_in_another_order_are_named(trail: sessionmaker[Session]) -> None:
+    with trail.begin() as session:
+        one, other = ids(trail)[2:4]
+        for number, place in ((one, 9998), (other, one), (9998, other)):
             session.execute(update(AuditEntry).where(AuditEntry.id == number).values(id=place))
-    assert not is_intact(trail)
+    found = flaws(trail)
+    assert found
+    assert all("is out of order" in flaw for flaw in found)
+    assert any(f"Entry {one} " in flaw for flaw in found)
+
+
+def test_entries_cut_off_at_the_end_are_seen_by_whoever_kept_the_head(trail: sessionmaker[Session]) -> None:
+    last = ids(trail)[-1]
+    with trail.begin() as session:
+        kept = audit.head(session)
+        assert audit.holds(session, kept)
+        session.execute(delete(AuditEntry).where(AuditEntry.id == last))
+        assert not audit.holds(session, kept)
+    assert is_intact(trail)
 
 
 def test_an_entry_is_sealed_alike_on_every_database_and_in_every_time_zone() -> None:

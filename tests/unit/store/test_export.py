@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from respite.policies.load import policy
 from respite.settings import settings
-from respite.store import exporting
+from respite.store.exporting import tables
 from respite.store.loan_book import account_of
 from respite.store.models import Loan, Payment, Plan
 from tests.unit.store.lender_files import respite
+
+EXPORTED = ["schedules", "plans", "payments", "ledger", "delinquency"]
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +90,7 @@ def test_exported_payments_are_imported_again_without_any_change(seeded: Session
     assert "Nothing was new" in result.output
 
 
-@pytest.mark.parametrize("what", ["schedules", "plans", "payments"])
+@pytest.mark.parametrize("what", EXPORTED)
 def test_csv_and_parquet_hold_the_same(tmp_path: Path, what: str) -> None:
     as_csv = export(what, tmp_path / "table.csv")
     as_parquet = export(what, tmp_path / "table.parquet")
@@ -98,16 +100,16 @@ def test_csv_and_parquet_hold_the_same(tmp_path: Path, what: str) -> None:
     assert pl.read_csv(tmp_path / "again.csv", infer_schema=False).equals(as_csv)
 
 
-@pytest.mark.parametrize("what", ["schedules", "plans", "payments"])
+@pytest.mark.parametrize("what", EXPORTED)
 def test_every_page_of_a_long_table_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     whole = export(what, tmp_path / "whole.csv")
-    monkeypatch.setattr(exporting, "ENTITIES_A_PAGE", 3)
+    monkeypatch.setattr(tables, "ENTITIES_A_PAGE", 3)
 
     assert export(what, tmp_path / "in_pages.csv").equals(whole)
 
 
 def test_nobody_is_named(tmp_path: Path) -> None:
-    for what in ("schedules", "plans", "payments"):
+    for what in EXPORTED:
         columns = export(what, tmp_path / f"{what}.csv").columns
         assert not {"name", "phone"}.intersection(columns)
 
@@ -125,3 +127,87 @@ def test_another_ending_is_refused_with_a_sentence(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "neither in .csv nor in .parquet" in result.output
     assert not (tmp_path / "plans.xlsx").exists()
+
+
+def test_the_ledger_holds_what_the_core_says_of_every_loan(
+    seeded: Session, tmp_path: Path, business_date: date
+) -> None:
+    exported = export("ledger", tmp_path / "ledger.parquet")
+
+    held = {
+        account: dict(
+            pl.concat(
+                [
+                    exported.select("loan_reference", account="debit_account", amount="amount"),
+                    exported.select("loan_reference", account="credit_account", amount=-pl.col("amount")),
+                ]
+            )
+            .filter(pl.col("account") == account)
+            .group_by("loan_reference")
+            .agg(pl.col("amount").sum())
+            .iter_rows()
+        )
+        for account in ("principal_receivable", "penalty_receivable", "late_fee_receivable", "borrower_credit")
+    }
+    for loan in seeded.scalars(select(Loan)):
+        standing = account_of(loan, policy(), business_date).position
+        assert held["principal_receivable"][loan.reference] == standing.outstanding_principal
+        assert held["penalty_receivable"].get(loan.reference, 0) == standing.penalty
+        assert held["late_fee_receivable"].get(loan.reference, 0) == standing.late_fees
+        assert held["borrower_credit"].get(loan.reference, 0) == -standing.credit
+
+
+def test_the_columns_of_the_ledger_are_those_of_the_page(tmp_path: Path) -> None:
+    exported = export("ledger", tmp_path / "ledger.csv")
+    assert exported.columns == [
+        *("loan_reference", "borrower_reference", "posting", "posted_on", "event"),
+        *("debit_account", "credit_account", "currency", "amount", "reference", "number"),
+    ]
+    assert exported["amount"].cast(pl.Decimal(18, 2)).min() > 0
+
+
+def test_delinquency_is_that_of_the_business_date_unless_days_are_given(
+    seeded: Session, tmp_path: Path, business_date: date
+) -> None:
+    exported = export("delinquency", tmp_path / "delinquency.parquet")
+
+    late = {row["loan_reference"]: row for row in exported.iter_rows(named=True)}
+    for loan in seeded.scalars(select(Loan)):
+        account = account_of(loan, policy(), business_date)
+        row = late[loan.reference]
+        assert row["on"] == business_date
+        assert (row["days_past_due"], row["bucket"]) == (account.position.days_past_due, account.bucket)
+        assert row["delinquent_days"] == max(row["days_past_due"] - policy().late_charges.grace_days, 0)
+
+
+def test_delinquency_has_one_row_a_loan_and_day(seeded: Session, tmp_path: Path) -> None:
+    path = tmp_path / "delinquency.parquet"
+    result = respite("export", "delinquency", str(path), "--from", "2026-11-01", "--to", "2026-11-20")
+    assert result.exit_code == 0, result.output
+
+    exported = pl.read_parquet(path)
+    days = dict(exported.group_by("loan_reference").agg(pl.len()).iter_rows())
+    first, last = date(2026, 11, 1), date(2026, 11, 20)
+    assert days == {
+        loan.reference: (last - max(first, loan.started_on)).days + 1
+        for loan in seeded.scalars(select(Loan))
+        if loan.started_on <= last
+    }
+    assert exported.select("loan_reference", "on").is_duplicated().sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("delinquency", "--from", "2026-11-02", "--to", "2026-11-01"), "Give the earlier day first."),
+        (("delinquency", "--to", "2026-11-23"), "2026-11-23 is still to come."),
+        (("ledger", "--from", "2026-11-01"), "Only delinquency has --from and --to."),
+    ],
+)
+def test_a_period_that_cannot_be_is_refused(tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    what, *options = arguments
+    result = respite("export", what, str(tmp_path / "table.csv"), *options)
+
+    assert result.exit_code == 1
+    assert sentence in result.output
+    assert not (tmp_path / "table.csv").exists()

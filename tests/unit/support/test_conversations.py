@@ -10,7 +10,7 @@ from respite.store.models import Conversation, OutboxMessage
 from respite.support.conversations import (
     open_conversation,
     recent_messages,
-    set_language,
+    request_language,
     verified_borrower,
 )
 
@@ -44,10 +44,11 @@ def test_a_chat_that_is_opened_twenty_times_at_once_is_one_conversation(
         assert session.scalar(select(func.count()).select_from(Conversation)) == 1
 
 
-def test_the_language_can_be_changed(session: Session) -> None:
+def test_the_language_asked_for_is_remembered(session: Session) -> None:
     conversation = open_conversation(session, "web", "key", "en", NOW)
-    set_language(session, conversation.id, "zh-Hant")
-    assert conversation.language == "zh-Hant"
+    assert conversation.requested_language is None
+    request_language(session, conversation.id, "zh-Hant")
+    assert (conversation.language, conversation.requested_language) == ("zh-Hant", "zh-Hant")
 
 
 def test_recent_messages_are_the_last_ones_in_order_without_withheld_ones(session: Session) -> None:
