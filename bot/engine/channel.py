@@ -12,6 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.engine import startup  # noqa: F401
+from bot.engine.meanings import meanings
 from bot.engine.normalizer import as_typed
 
 logger = logging.getLogger(__name__)
@@ -68,24 +69,36 @@ class HubInput(InputChannel):
 
         @routes.route("/turn", methods=["POST"])
         async def turn(request: Request) -> HTTPResponse:
-            message = _message(request.json)
+            output = HubOutput()
             try:
-                await on_new_message(message)
-                if message.output_channel.failure:
-                    raise message.output_channel.failure
+                for message in await _messages(request, output):
+                    await on_new_message(message)
+                    if output.failure:
+                        raise output.failure
             except Exception:
-                logger.exception("A turn of conversation %s failed.", message.sender_id)
+                logger.exception("A turn of conversation %s failed.", request.json.get("sender"))
                 return response.json({"error": "turn failed"}, status=500)
-            return response.json({"messages": message.output_channel.messages})
+            return response.json({"messages": output.messages})
 
         return routes
 
 
-def _message(turn: dict[str, Any]) -> UserMessage:
+async def _messages(request: Request, output: HubOutput) -> list[UserMessage]:
+    """Return the payload as it is, or the borrower's words once for each thing that they say."""
+    turn = request.json
+    if payload := turn.get("payload"):
+        return [_message(turn, payload, output)]
+    text = as_typed(turn.get("text") or "")
+    parsed = await request.app.ctx.agent.processor.parse_message(_message(turn, text, output))
+    return [_message(turn, text, output, meaning) for meaning in meanings(parsed)]
+
+
+def _message(turn: dict[str, Any], text: str, output: HubOutput, parsed: dict[str, Any] | None = None) -> UserMessage:
     return UserMessage(
-        text=turn.get("payload") or as_typed(turn.get("text") or ""),
-        output_channel=HubOutput(),
+        text=text,
+        output_channel=output,
         sender_id=turn["sender"],
         input_channel=HubInput.name(),
         metadata=turn.get("metadata") or {},
+        parse_data=parsed,
     )

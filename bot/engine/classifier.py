@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -17,11 +17,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from threadpoolctl import threadpool_limits
 
+from bot.engine.clauses import with_clauses
+from bot.engine.component import LearningComponent
 from bot.engine.ngrams import NGramFeaturizer
-from bot.engine.softmax_regression import Features, SoftmaxRegression, fit
+from bot.engine.softmax_regression import Features, fit
 
 
-def _features(messages: list[Message], dense_weight: float) -> Features:
+def features_of(messages: list[Message], dense_weight: float) -> Features:
+    """Return what the n-grams and the encoder found in the messages, the sentence vectors weighted."""
     sparse = [message.get_sparse_features(TEXT)[1].features for message in messages]
     dense = [message.get_dense_features(TEXT)[1] for message in messages]
     vectors = [vector.features[0] if vector else np.empty(0, dtype=np.float32) for vector in dense]
@@ -29,7 +32,7 @@ def _features(messages: list[Message], dense_weight: float) -> Features:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LinearIntentClassifier(IntentClassifier, GraphComponent):
+class LinearIntentClassifier(LearningComponent, IntentClassifier):
     """Classifies by softmax regression over n-grams and, where there is an encoder, the sentence vector.
 
     Sets `intent`, and `intent_ranking` of all intents; the confidence is calibrated on held-out examples.
@@ -45,7 +48,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """Return the options."""
         return {
             # How closely to follow the examples: larger is closer (C of logistic regression).
-            "inverse_regularisation": 300.0,
+            "inverse_regularisation": 50.0,
             # What the sentence vector counts against the n-grams.
             "dense_weight": 1.0,
             # What share of the examples to hold out first, to calibrate the confidence on.
@@ -54,38 +57,14 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             "seed": 7,
         }
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: SoftmaxRegression | None = None,
-    ) -> None:
-        """Hold the options, and the model once it is trained."""
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LinearIntentClassifier:
-        """Create the component, untrained."""
-        return cls(config, model_storage, resource)
-
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the intents from their examples."""
         examples = training_data.intent_examples
         intents = [example.get(INTENT) for example in examples]
         if len(set(intents)) < 2:
             raise InvalidConfigException("The classifier needs examples of at least two intents in data/nlu.")
-        self._model = fit(
-            _features(examples, self._config["dense_weight"]),
+        self._learned = fit(
+            features_of(examples, self._config["dense_weight"]),
             intents,
             self._config["inverse_regularisation"],
             self._config["held_out_share"],
@@ -95,11 +74,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set the intent and the ranking of each message."""
-        for message, probabilities in zip(messages, self._probabilities(messages), strict=True):
+        """Set the intent and the ranking of each message and of its clauses."""
+        all_of_them = with_clauses(messages)
+        for message, each in zip(all_of_them, self._probabilities(all_of_them), strict=True):
             ranking = [
-                {INTENT_NAME_KEY: str(self._model.labels[index]), PREDICTED_CONFIDENCE_KEY: float(probabilities[index])}
-                for index in np.argsort(-probabilities, kind="stable")
+                {INTENT_NAME_KEY: str(self._learned.labels[place]), PREDICTED_CONFIDENCE_KEY: float(each[place])}
+                for place in np.argsort(-each, kind="stable")
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
@@ -107,20 +87,10 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     def _probabilities(self, messages: list[Message]) -> np.ndarray:
         return (
-            self._model.probabilities(_features(messages, self._config["dense_weight"]))
+            self._learned.probabilities(features_of(messages, self._config["dense_weight"]))
             if messages
             else np.empty((0, 0))
         )
-
-    def persist(self) -> None:
-        """Save the model."""
-        with self._model_storage.write_to(self._resource) as directory:
-            np.savez(
-                directory / "softmax_regression.npz",
-                labels=self._model.labels.astype(str),
-                weights=self._model.weights,
-                temperature=self._model.temperature,
-            )
 
     @classmethod
     def load(
@@ -134,7 +104,4 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """Load the trained component."""
         # One sentence is too small to share: threads that wait for each other cost more than the product itself.
         threadpool_limits(limits=1, user_api="blas")
-        with model_storage.read_from(resource) as directory:
-            saved = np.load(directory / "softmax_regression.npz", allow_pickle=False)
-            model = SoftmaxRegression(saved["labels"], saved["weights"], float(saved["temperature"]))
-        return cls(config, model_storage, resource, model)
+        return super().load(config, model_storage, resource, execution_context)

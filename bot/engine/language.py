@@ -1,6 +1,7 @@
 """Which language a borrower writes in, and Traditional Chinese as Simplified."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Literal
 
@@ -11,16 +12,20 @@ Language = Literal["en", "zh-Hans", "zh-Hant"]
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
-_TO_TRADITIONAL = opencc.OpenCC("s2t")
+_TO_TRADITIONAL = (opencc.OpenCC("s2tw"), opencc.OpenCC("s2hk"))
+_VARIANTS = str.maketrans("欵帐甚祇衞", "款账什只卫")
+_ALSO_TRADITIONAL = "周"
 
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _NO_WORDS = re.compile(
     r"https?://\S+|\S+@\S+"
-    r"|\b[a-z]{2}-?\d{6}\b"
+    r"|(?<![a-z\d])[a-z]{1,3}-(?=[a-z]*\d)[a-z\d]{6}(?![a-z\d])"
     r"|\b(?:usd|cny|rmb|gbp|eur|hkd|twd)\b"
+    r"|\b[a-z]+\d[a-z\d]*"
     r"|\d[\d.,]*(?!(?:st|nd|rd|th)\b)[a-z]+\d*",
     re.IGNORECASE,
 )
+_PRODUCT_NAMES = re.compile("花呗|借呗|(?:京东)?[白金]条|微粒贷|网商贷|放心借|支付宝|微信(?:支付)?|京东|淘宝|抖音")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 _CHINESE_FUNCTION_WORDS = re.compile(
@@ -34,7 +39,7 @@ _ENGLISH_FUNCTION_WORDS = frozenset(
     " and or but so because there than then i'm i've i'll i'd it's that's what's can't won't don't didn't isn't"
     " im ive ill dont cant wont didnt isnt wasnt please pls plz just any".split()
 )
-_SAID_IN_EVERY_LANGUAGE = frozenset("ok okay k hi hello hey bye app".split())
+_SAID_IN_EVERY_LANGUAGE = frozenset("ok okay k hi hello hey bye app yes no stop thx thanks".split())
 
 _CANTONESE = frozenset("嘅喺咗冇唔啲嗰乜嘢咁哋佢嚟畀攞瞓")
 
@@ -50,25 +55,25 @@ _PINYIN_ONLY = frozenset(
     " shouji yanzhengma tiqian jieqing jianmian shiye xiang buneng bushi haode xing buxing".split()
 )
 _PINYIN_HELPERS = frozenset(
-    "ni ta de le ma ne ba yao hai you bu mei neng hui shi zai ge tian hao jiu dou ji hao".split()
+    "ni ta de le ma ne ba qi yao hai you bu mei neng hui shi zai ge tian hao jiu dou ji hao".split()
 )
 
 
 def to_simplified(text: str) -> str:
-    """Return `text` with Traditional characters turned into Simplified ones."""
-    return _TO_SIMPLIFIED.convert(text)
+    """Return `text` with Traditional characters and their variants turned into Simplified ones."""
+    return _TO_SIMPLIFIED.convert(text).translate(_VARIANTS)
 
 
 @lru_cache(maxsize=4096)
 def detect_language(text: str, previous: Language | None = None) -> Language | None:
     """Return the language of `text`, or None where nothing in it tells (digits, emoji, punctuation).
 
-    In mixed text the function words decide. What could be said in any language ("ok"), or in either Chinese script
-    ("你好"), keeps the `previous` language of the conversation.
+    In mixed text the function words decide, and the name of a product decides nothing. What could be said in any
+    language ("ok"), or in either Chinese script ("你好"), keeps the `previous` language of the conversation.
     """
+    text = unicodedata.normalize("NFKC", text)
     words = _WORD.findall(_NO_WORDS.sub(" ", text.lower().replace("’", "'")))
-    han = len(_HAN_CHARACTER.findall(text))
-    if han and _is_chinese(text, words, han):
+    if _is_chinese(text, words):
         return _chinese_script(text, previous)
     if not words:
         return "en" if re.search(r"\d(?:st|nd|rd|th)\b", text, re.IGNORECASE) else None
@@ -77,17 +82,24 @@ def detect_language(text: str, previous: Language | None = None) -> Language | N
     return "zh-Hans" if _is_pinyin(words) else "en"
 
 
-def _is_chinese(text: str, words: list[str], han: int) -> bool:
-    chinese = len(_CHINESE_FUNCTION_WORDS.findall(to_simplified(text)))
+def _is_chinese(text: str, words: list[str]) -> bool:
+    simplified = to_simplified(text)
+    if not words:
+        return bool(_HAN_CHARACTER.search(simplified))
+    words = [word for word in words if word not in _SAID_IN_EVERY_LANGUAGE]
+    named = _PRODUCT_NAMES.sub(" ", simplified) if words else simplified
+    chinese = len(_CHINESE_FUNCTION_WORDS.findall(named))
     english = sum(word in _ENGLISH_FUNCTION_WORDS for word in words)
     if chinese != english:
         return chinese > english
-    return han >= 2 * len(words)
+    han = len(_HAN_CHARACTER.findall(named))
+    return han > 0 and han >= 2 * len(words)
 
 
 def _chinese_script(text: str, previous: Language | None) -> Language:
-    traditional = _changed(text, to_simplified(text)) + sum(character in _CANTONESE for character in text)
-    simplified = _changed(text, _TO_TRADITIONAL.convert(text))
+    told = "".join(character for character in text if character not in _ALSO_TRADITIONAL)
+    traditional = _changed(told, _TO_SIMPLIFIED.convert(told)) + sum(character in _CANTONESE for character in told)
+    simplified = min(_changed(told, converter.convert(told)) for converter in _TO_TRADITIONAL)
     if traditional == simplified:
         return "zh-Hant" if previous == "zh-Hant" else "zh-Hans"
     return "zh-Hant" if traditional > simplified else "zh-Hans"
@@ -102,4 +114,5 @@ def _is_pinyin(words: list[str]) -> bool:
         return False
     certain = sum(word in _PINYIN_ONLY for word in words)
     helping = sum(word in _PINYIN_HELPERS for word in words)
-    return certain > 0 and 2 * (certain + helping) >= len(words)
+    is_no_english = _ENGLISH_FUNCTION_WORDS.isdisjoint(words) and len(words) > 1
+    return 2 * (certain + helping) >= len(words) if certain else is_no_english and helping == len(words)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import joblib
+import numpy as np
 import scipy.sparse
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -18,20 +17,27 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.engine.clauses import with_clauses
+from bot.engine.component import LearningComponent
 from bot.engine.normalizer import NORMALISED_TEXT, Normalizer
 from bot.engine.tokenizer import BilingualTokenizer
 
 
 def _words(message: Message) -> list[str]:
-    return [token.lemma for token in message.get(TOKENS_NAMES[TEXT], []) if token.lemma]
+    return [_spelt(token.lemma) for token in message.get(TOKENS_NAMES[TEXT], []) if token.lemma]
 
 
 def _characters(message: Message) -> str:
-    return message.get(NORMALISED_TEXT)
+    return _spelt(message.get(NORMALISED_TEXT))
+
+
+def _spelt(text: str) -> str:
+    """Return `text` as most people type it: without apostrophes."""
+    return text.replace("'", "")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class NGramFeaturizer(SparseFeaturizer, GraphComponent):
+class NGramFeaturizer(LearningComponent, SparseFeaturizer):
     """Adds TF-IDF weights of character and word n-grams."""
 
     @classmethod
@@ -55,35 +61,15 @@ class NGramFeaturizer(SparseFeaturizer, GraphComponent):
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Accept any option; scikit-learn says what is wrong with one."""
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        name: str,
-        model_storage: ModelStorage,
-        resource: Resource,
-        vectorizers: list[TfidfVectorizer] | None = None,
-    ) -> None:
-        """Hold the options, and the vectorizers once they are trained."""
-        super().__init__(name, config)
-        self._model_storage = model_storage
-        self._resource = resource
-        self._vectorizers = vectorizers
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> NGramFeaturizer:
-        """Create the component, untrained."""
-        return cls(config, execution_context.node_name, model_storage, resource)
+    def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
+        """Hold the options; what is learned are the vectorizers of characters and of words."""
+        LearningComponent.__init__(self, config, name, model_storage, resource)
+        SparseFeaturizer.__init__(self, name, config)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn which n-grams there are and how rare each is."""
-        common = {"min_df": self._config["min_examples"], "sublinear_tf": True, "dtype": "float32"}
-        self._vectorizers = [
+        common = {"min_df": self._config["min_examples"], "sublinear_tf": True, "dtype": np.float32}
+        self._learned = [
             TfidfVectorizer(
                 analyzer="char_wb",
                 preprocessor=_characters,
@@ -99,16 +85,17 @@ class NGramFeaturizer(SparseFeaturizer, GraphComponent):
             ),
         ]
         examples = training_data.intent_examples
-        for vectorizer in self._vectorizers:
+        for vectorizer in self._learned:
             vectorizer.fit(examples)
         self.persist()
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the n-gram weights of each message."""
-        if messages:
-            weights = scipy.sparse.hstack([each.transform(messages) for each in self._vectorizers], format="csr")
-            for message, row in zip(messages, weights, strict=True):
+        """Add the n-gram weights of each message and of its clauses."""
+        all_of_them = with_clauses(messages)
+        if all_of_them:
+            weights = scipy.sparse.hstack([each.transform(all_of_them) for each in self._learned], format="csr")
+            for message, row in zip(all_of_them, weights, strict=True):
                 message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 
@@ -116,25 +103,6 @@ class NGramFeaturizer(SparseFeaturizer, GraphComponent):
         """Add the n-gram weights of the training examples."""
         self.process(training_data.training_examples)
         return training_data
-
-    def persist(self) -> None:
-        """Save the vectorizers with the model."""
-        with self._model_storage.write_to(self._resource) as directory:
-            joblib.dump(self._vectorizers, directory / "vectorizers.joblib")
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> NGramFeaturizer:
-        """Load the trained component."""
-        with model_storage.read_from(resource) as directory:
-            vectorizers = joblib.load(directory / "vectorizers.joblib")
-        return cls(config, execution_context.node_name, model_storage, resource, vectorizers)
 
 
 def _unchanged(message: Message) -> Message:

@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.component import PlainComponent
 from bot.engine.language import HAN, to_simplified
+from bot.engine.regional import to_mainland
 
 NORMALISED_TEXT = "normalised_text"
 
@@ -26,6 +27,7 @@ _EMOJI_ANSWERS = {
     "🙏": "thanks",
     "❤": "thanks",
 }
+_APOSTROPHES = str.maketrans("’‘`´", "''''")
 _STRETCHED_LETTER = re.compile(r"([a-z])\1{2,}")
 _STRETCHED_HAN = re.compile(f"([{HAN}])\\1{{2,}}")
 _LEADING_SLASHES = re.compile(r"^(?:[\s/／⁄∕]|[\u200b-\u200f\u2060-\u2064\ufeff\x00-\x1f])+")
@@ -35,9 +37,9 @@ _REPEATED_MARK = re.compile(r"([^\w\s])(?:\s*\1)+")
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Return `text` in half-width, Simplified, lower-case form without emoji, stretched letters or leading slashes."""
-    compatible = as_typed(unicodedata.normalize("NFKC", text))
+    compatible = as_typed(unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)))
     plain = "".join(_without_symbols(character) for character in compatible)
-    simplified = to_simplified(plain.lower())
+    simplified = to_mainland(to_simplified(plain.lower()))
     squeezed = _STRETCHED_LETTER.sub(r"\1", simplified)
     squeezed = _STRETCHED_HAN.sub(r"\1\1", squeezed)
     squeezed = _REPEATED_MARK.sub(r"\1", squeezed)

@@ -29,6 +29,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.engine.language import detect_language
 from bot.engine.language_detector import LANGUAGE
 from bot.engine.normalizer import as_typed
+from bot.engine.second_intent import SECOND_INTENT
 
 DEFAULT_MODEL = Path("models/respite.tar.gz")
 UNSURE = "unsure"
@@ -49,7 +50,7 @@ class Parser:
         """Return the language, intents, entities and decision for one utterance, as JSON types."""
         typed = as_typed(utterance).strip()
         if not typed:
-            return _described(utterance, None, [], [], UNSURE)
+            return _described(utterance, None, [], None, [], UNSURE)
         message = self._understood(typed, business_date)
         ranking = message.get("intent_ranking")
         is_unsure = ranking[0]["name"] == DEFAULT_NLU_FALLBACK_INTENT_NAME
@@ -58,9 +59,9 @@ class Parser:
         entities = [
             _entity(each, utterance, shift) for each in message.get("entities", []) if each["entity"] != LANGUAGE
         ]
-        return _described(
-            utterance, detect_language(typed), believed, entities, UNSURE if is_unsure else believed[0]["name"]
-        )
+        decision = UNSURE if is_unsure else believed[0]["name"]
+        second = message.get(SECOND_INTENT)
+        return _described(utterance, detect_language(typed), believed, second and second["name"], entities, decision)
 
     def _understood(self, text: str, business_date: date | None) -> Message:
         metadata = {"business_date": business_date.isoformat()} if business_date else {}
@@ -72,7 +73,12 @@ class Parser:
 
 
 def _described(
-    text: str, language: str | None, ranking: list[dict[str, Any]], entities: list[dict[str, Any]], decision: str
+    text: str,
+    language: str | None,
+    ranking: list[dict[str, Any]],
+    second_intent: str | None,
+    entities: list[dict[str, Any]],
+    decision: str,
 ) -> dict[str, Any]:
     best = [{"intent": each["name"], "confidence": round(each["confidence"], 4)} for each in ranking[:5]]
     return {
@@ -81,6 +87,7 @@ def _described(
         "intent": best[0]["intent"] if best else None,
         "confidence": best[0]["confidence"] if best else 0.0,
         "ranking": best,
+        "second_intent": second_intent,
         "entities": entities,
         "decision": decision,
     }

@@ -75,7 +75,7 @@ def _trained(start: np.ndarray, features: Features, targets: np.ndarray, inverse
         penalty = np.square(weights[:-1], dtype=np.float64).sum() / (2 * inverse_regularisation)
         return penalty - float((wanted * log_probabilities).sum()), gradient.ravel().astype(np.float64)
 
-    stop = {"maxiter": 200, "gtol": 1e-2, "ftol": 5e-4, "maxcor": 5}
+    stop = {"maxiter": 200, "gtol": 1e-2, "ftol": 2e-3, "maxcor": 5}
     best = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options=stop)
     return best.x.reshape(start.shape).astype(np.float32)
 

@@ -4,6 +4,7 @@ They are applied when this module is imported, and to that version only: another
 """
 
 import logging
+from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any
 
@@ -12,8 +13,11 @@ import rasa
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.channels.channel import OutputChannel
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.constants import DOCS_BASE_URL
 from rasa.shared.core.events import Event
+from rasa.utils.endpoints import EndpointConfig
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +27,7 @@ _SCHEMA = RemoteAction.action_response_format_spec()
 _VALIDATOR = validator_for(_SCHEMA)(_SCHEMA)
 _run_action = RemoteAction.run
 _resolve_event_type = Event.resolve_by_type
+_new_session = EndpointConfig.session
 
 
 def validate_action_result(action: RemoteAction, result: dict[str, Any]) -> bool:
@@ -61,9 +66,40 @@ def event_type(type_name: str, default: type[Event] | None = None) -> type[Event
     return _resolve_event_type(type_name, default)
 
 
+def kept_session(endpoint: EndpointConfig) -> nullcontext[Any]:
+    """Return the HTTP session of an endpoint, which stays open: Rasa itself connects anew for every action."""
+    if not hasattr(endpoint, "kept_session"):
+        endpoint.kept_session = _new_session(endpoint)
+    return nullcontext(endpoint.kept_session)
+
+
+def run_graph(
+    runner: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
+) -> dict[str, Any]:
+    """Run the nodes that the targets need, without having Dask plan the same few nodes for every message.
+
+    Raises GraphRunError.
+    """
+    schema = runner._graph_schema
+    results = {name: (name, value) for name, value in (inputs or {}).items()}
+
+    def result_of(name: str) -> tuple[str, Any]:
+        if name not in results:
+            needs = schema.nodes[name].needs.values()
+            results[name] = runner._instantiated_nodes[name](*map(result_of, needs))
+        return results[name]
+
+    try:
+        return dict(map(result_of, targets or schema.target_names))
+    except RuntimeError as error:
+        raise GraphRunError("Error running runner.") from error
+
+
 if rasa.__version__ == RASA_VERSION:
     RemoteAction._validate_action_result = validate_action_result
     RemoteAction.run = run_action
     Event.resolve_by_type = staticmethod(event_type)
+    EndpointConfig.session = kept_session
+    DaskGraphRunner.run = run_graph
 else:
     logger.warning("Rasa is %s; the changes in bot/engine/startup.py are for %s.", rasa.__version__, RASA_VERSION)

@@ -28,18 +28,26 @@ from bot.engine.entities.dates import find_dates
 from bot.engine.entities.durations import find_durations
 from bot.engine.entities.finding import Finding, fold
 from bot.engine.entities.language_requests import find_language_requests
-from bot.engine.entities.references import find_instalment_references, find_loan_references
+from bot.engine.entities.loans import find_loan_references
+from bot.engine.entities.reasons import find_hardship_reasons
+from bot.engine.entities.references import find_instalment_references
+from bot.engine.entities.rejections import without_rejected
 
 BUSINESS_DATE = "business_date"
 
 
 def find_entities(text: str, business_date: date) -> list[Finding]:
-    """Return the entities of `text` in its order; where two claim the same words, the more particular kind has them."""
+    """Return the entities of `text` in its order; where two claim the same words, the more particular kind has them.
+
+    What happened to the borrower is told by whole sentences, which may well hold a date or an amount.
+    """
+    folded = fold(text)
     chosen: list[Finding] = []
-    for finding in _most_particular_first(fold(text), business_date):
+    for finding in _most_particular_first(folded, business_date):
         if not any(finding.overlaps(other) for other in chosen):
             chosen.append(finding)
-    return sorted(chosen, key=lambda finding: finding.start)
+    wanted = without_rejected(chosen, folded)
+    return sorted([*wanted, *find_hardship_reasons(folded)], key=lambda finding: finding.start)
 
 
 def _most_particular_first(text: str, business_date: date) -> Iterator[Finding]:

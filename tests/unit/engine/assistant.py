@@ -21,7 +21,7 @@ version: "3.1"
 intents: [{intents}]
 entities: [language, amount_of_money, date, unclear_date, duration, instalment_count, instalment_reference,
            loan_reference, phone_number, one_time_code, language_request, number]
-actions: [action_query_bill]
+actions: [action_query_bill, action_go_on]
 responses:
   utter_greet:
   - text: "Hello.\\n\\nWhat can I do for you?"

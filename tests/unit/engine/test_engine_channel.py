@@ -1,5 +1,6 @@
 import asyncio
 import socket
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
@@ -17,6 +18,10 @@ def agent(model):
     return Agent.load(model_path=str(model), action_endpoint=NOBODY_LISTENS)
 
 
+async def _greeting(message):
+    return {"text": message.text, "intent": {"name": "greet", "confidence": 1.0}, "entities": []}
+
+
 class Hub:
     """Posts turns to the channel, served on the loopback interface in front of whatever handler a test gives."""
 
@@ -27,6 +32,7 @@ class Hub:
 
     async def _start(self):
         app = Sanic("hub_channel", configure_logging=False)
+        app.ctx.agent = SimpleNamespace(processor=SimpleNamespace(parse_message=self._parse))
         app.blueprint(HubInput().blueprint(self._handle), url_prefix="/webhooks/hub")
         server = await app.create_server(sock=self.listening, return_asyncio_server=True)
         await server.startup()
@@ -35,8 +41,11 @@ class Hub:
     async def _handle(self, message):
         await self.handler(message)
 
-    def turn(self, handler, **body):
-        self.handler = handler
+    async def _parse(self, message):
+        return await self.parser(message)
+
+    def turn(self, handler, parser=None, **body):
+        self.handler, self.parser = handler, parser or _greeting
         return self.loop.run_until_complete(self._post(body))
 
     async def _post(self, body):
@@ -57,7 +66,8 @@ def hub():
 
 
 def test_a_reply_is_one_message(hub, agent):
-    status, answer = hub.turn(agent.handle_message, sender="a", text="hello there", metadata={})
+    parse = agent.processor.parse_message
+    status, answer = hub.turn(agent.handle_message, parse, sender="a", text="hello there", metadata={})
     assert status == 200
     assert answer == {
         "messages": [
@@ -105,3 +115,15 @@ def test_a_failed_turn_is_said_to_have_failed_and_no_more(hub):
 
 def test_an_action_that_cannot_be_reached_fails_the_turn(hub, agent):
     assert hub.turn(agent.handle_message, sender="f", payload="/query_bill") == (500, {"error": "turn failed"})
+
+
+def test_a_message_that_says_two_things_is_two_turns_and_one_answer(hub, agent):
+    async def parse(message):
+        parsed = await _greeting(message)
+        return parsed | {"second_intent": {"name": "request_human", "confidence": 0.9, "text": "a person"}}
+
+    _, answer = hub.turn(agent.handle_message, parse, sender="g", text="hello, a person please")
+    assert [message["text"] for message in answer["messages"]] == [
+        "Hello.\n\nWhat can I do for you?",
+        "A person will answer.",
+    ]

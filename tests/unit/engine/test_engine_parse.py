@@ -23,7 +23,7 @@ def answers(model):
 
 def test_there_is_one_object_a_line(answers):
     assert [answer["text"] for answer in answers] == LINES
-    fields = ["text", "language", "intent", "confidence", "ranking", "entities", "decision"]
+    fields = ["text", "language", "intent", "confidence", "ranking", "second_intent", "entities", "decision"]
     assert all(list(answer) == fields for answer in answers)
 
 

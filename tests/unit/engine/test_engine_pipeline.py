@@ -69,7 +69,7 @@ def test_an_encoder_that_is_not_installed_is_warned_of(monkeypatch, caplog):
 
 
 def test_an_unknown_encoder_is_refused_with_the_choices():
-    with pytest.raises(InvalidConfigException, match="use, none"):
+    with pytest.raises(InvalidConfigException, match="use, e5, none"):
         an_encoder(encoder="bert")
 
 

@@ -1,11 +1,18 @@
 import asyncio
 
+import dask
 import jsonschema
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.shared.core.events import Event, UserUttered
 from rasa.shared.exceptions import RasaException
 from rasa.shared.utils.common import all_subclasses
+from rasa.utils.endpoints import EndpointConfig
 
 from bot.engine import startup
 
@@ -85,3 +92,48 @@ def domain():
     from rasa.shared.core.domain import Domain
 
     return Domain.empty()
+
+
+def test_a_message_is_understood_and_an_action_chosen_as_by_rasas_own_runner(model):
+    processor = Agent.load(str(model)).processor
+    runner, metadata = processor.graph_runner, processor.model_metadata
+    for text in ("how much do I owe", "转人工", "what is the weather"):
+        own_inputs, our_inputs = (
+            {PLACEHOLDER_MESSAGE: [UserMessage(text)], PLACEHOLDER_TRACKER: tracker()} for _ in "ab"
+        )
+        [[_, [own]]] = dask_run(runner, own_inputs, [metadata.nlu_target])
+        [ours] = runner.run(our_inputs, [metadata.nlu_target])[metadata.nlu_target]
+        assert ours.as_dict() | {"message_id": None} == own.as_dict() | {"message_id": None}
+    [[_, own]] = dask_run(runner, {PLACEHOLDER_TRACKER: tracker()}, [metadata.core_target])
+    ours = runner.run({PLACEHOLDER_TRACKER: tracker()}, [metadata.core_target])[metadata.core_target]
+    assert (ours.probabilities, ours.policy_name) == (own.probabilities, own.policy_name)
+
+
+def dask_run(runner, inputs, targets):
+    graph = runner._build_dask_graph(runner._graph_schema.minimal_graph_schema(targets))
+    runner._add_inputs_to_graph(inputs, graph)
+    return dask.get(graph, targets)
+
+
+def test_actions_are_called_over_one_connection():
+    connections, answers = asyncio.run(call_three_times())
+    assert answers == [{"events": [], "responses": []}] * 3
+    assert len(connections) == 1
+
+
+async def call_three_times():
+    connections = set()
+
+    async def answer(request):
+        connections.add(request.transport.get_extra_info("peername"))
+        return web.json_response({"events": [], "responses": []})
+
+    app = web.Application()
+    app.router.add_post("/webhook", answer)
+    async with TestServer(app) as server:
+        endpoint = EndpointConfig(str(server.make_url("/webhook")))
+        answers = [await endpoint.request(json={"next_action": "action_x"}) for _ in range(3)]
+        async with endpoint.session() as session:
+            pass
+        await session.close()
+    return connections, answers
