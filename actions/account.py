@@ -129,6 +129,7 @@ class QueryPaymentStatus(AccountQuestion):
             (payment.received_on, Money.from_minor(payment.amount_minor, account.loan.currency), account)
             for account in turn.accounts
             for payment in account.loan.payments
+            if payment.reversed_on is None
         ]
         if received:
             paid_on, amount, account = max(received, key=lambda item: item[0])

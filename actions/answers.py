@@ -6,12 +6,18 @@ from actions.base import BorrowerAction, Events, RespiteAction
 from actions.cards import plans_card
 from actions.consent import is_consent
 from actions.form_steps import ask_again, leave_form
-from actions.loans import account_in_question, find_account
-from actions.offering import book_quote, review, review_request
-from actions.requests import PlanRequest, RestructuringRequest, deferral_request, restructuring_request
+from actions.loans import account_in_question, account_named_now, find_account
+from actions.offering import book_quote, offer_plans, review
+from actions.requests import (
+    PlanRequest,
+    deferral_request,
+    request_on_its_own,
+    restructuring_request,
+    same_request,
+)
 from actions.turn import Turn
-from respite.plans.offers import PlanKind
 from respite.plans.quotes import latest_quotes, shown_quote, withdraw_shown_quote
+from respite.policies.model import PlanKind
 from respite.store.loan_book import LoanAccount
 from respite.store.models import Quote
 
@@ -35,7 +41,7 @@ class Inform(BorrowerAction):
             return leave_form(turn)
         request, account = new_request(turn)
         if request and account:
-            review_request(turn, account, request)
+            offer_plans(turn, account, request, "utter_plans_that_fit")
             return leave_form(turn)
         if turn.tracker.active_loop_name:
             turn.say("utter_answer_unclear")
@@ -107,23 +113,22 @@ def chosen_quote(turn: Turn) -> Quote | None:
     pressed = turn.entity("quote_reference")
     if pressed:
         return turn.session.get(Quote, pressed)
-    place = (turn.entity("instalment_reference") or {}).get("ordinal")
-    quotes = latest_quotes(turn.session, turn.conversation.id)
-    return quotes[place - 1] if place and place <= len(quotes) else None
+    return turn.at_place_named(latest_quotes(turn.session, turn.conversation.id))
 
 
 def new_request(turn: Turn) -> tuple[PlanRequest | None, LoanAccount | None]:
-    """Another day, count or amount for the plan on the screen; without one, a number of instalments is clear enough."""
+    """Another day, count, amount or loan for the plan on the screen; without one, a request clear on its own."""
     quotes = latest_quotes(turn.session, turn.conversation.id)
     if not quotes:
-        count = turn.entity("instalment_count")
-        return (RestructuringRequest(count=int(count)), account_in_question(turn)) if count else (None, None)
-    account = find_account(turn, quotes[0].terms["loan"])
+        return request_on_its_own(turn.tracker), account_in_question(turn)
+    named, on_screen = account_named_now(turn), find_account(turn, quotes[0].terms["loan"])
+    account = named or on_screen
     deferral, restructuring = deferral_request(turn.tracker), restructuring_request(turn.tracker)
     shown_kinds = {quote.terms["kind"] for quote in quotes}
-    if shown_kinds == {PlanKind.DEFERRAL.value}:
-        return deferral or restructuring, account
-    return restructuring or deferral, account
+    asked = deferral or restructuring if shown_kinds == {PlanKind.DEFERRAL.value} else restructuring or deferral
+    if asked is None and named not in (None, on_screen):
+        return same_request(quotes), named
+    return asked, account
 
 
 def choose_which(turn: Turn, quotes: list[Quote]) -> None:

@@ -1,15 +1,19 @@
 """Plans in force and promises: how they stand, undoing one, and a borrower's word to pay on a day."""
 
 from datetime import date
+from decimal import Decimal
 
 from rasa_sdk.events import SlotSet
 
 from actions.account import AccountQuestion, say_unknown_loan
 from actions.base import BorrowerAction, Events
 from actions.loans import account_in_question, is_unknown_loan, loan_facts
+from actions.offering import offer_plans
+from actions.requests import payment_request
 from actions.turn import Turn
 from respite.plans.booking import PlanCannotBeCancelledError, cancel, cancellable_until
 from respite.plans.promises import record_promise
+from respite.policies.versions import policy_of
 from respite.store.loan_book import LoanAccount
 
 
@@ -50,7 +54,7 @@ class CancelArrangement(BorrowerAction):
         if account is None or account.active_plan is None:
             turn.say("utter_plan_none")
             return []
-        until = cancellable_until(account.active_plan, turn.policy)
+        until = cancellable_until(account.active_plan, policy_of(turn.session, account.active_plan))
         if turn.business_date > until:
             say_too_late_to_cancel(turn, account, until)
             return []
@@ -76,16 +80,25 @@ class ConfirmCancelArrangement(BorrowerAction):
             return []
         plan = account.active_plan
         try:
-            cancel(turn.session, plan, policy=turn.policy, business_date=turn.business_date, now=turn.now)
+            cancel(
+                turn.session,
+                plan,
+                business_date=turn.business_date,
+                now=turn.now,
+                loan_book=turn.loan_book,
+            )
         except PlanCannotBeCancelledError:
-            say_too_late_to_cancel(turn, account, cancellable_until(plan, turn.policy))
+            say_too_late_to_cancel(turn, account, cancellable_until(plan, policy_of(turn.session, plan)))
         else:
             turn.say("utter_plan_cancelled", **loan_facts(turn, account), reference=plan.reference)
         return []
 
 
 class RecordPromise(BorrowerAction):
-    """The promise form is filled: the borrower's word is kept, and no schedule changes."""
+    """The promise form is filled: the borrower's word is kept, and no schedule changes.
+
+    Whoever can pay only a part on that day is shown the plans that ask for no more.
+    """
 
     def name(self) -> str:
         return "action_record_promise"
@@ -97,20 +110,25 @@ class RecordPromise(BorrowerAction):
         elif account is None:
             turn.say("utter_nothing_owed")
         elif day:
-            self.promise(turn, account, date.fromisoformat(day))
+            self.promise_or_plan(turn, account, date.fromisoformat(day))
         return [SlotSet("promise_date", None)]
 
-    def promise(self, turn: Turn, account: LoanAccount, day: date) -> None:
+    def promise_or_plan(self, turn: Turn, account: LoanAccount, day: date) -> None:
+        asked, payment = account.position.remaining[0].outstanding, payment_request(turn.tracker)
+        if payment is None or payment.amount >= asked:
+            self.promise(turn, account, day, asked)
+        elif not offer_plans(turn, account, payment, "utter_plans_that_fit"):
+            self.promise(turn, account, day, payment.amount)
+
+    def promise(self, turn: Turn, account: LoanAccount, day: date, amount: Decimal) -> None:
         asked = account.position.remaining[0]
-        promise = record_promise(
-            turn.session, account, day, asked.outstanding, business_date=turn.business_date, now=turn.now
-        )
+        promise = record_promise(turn.session, account, day, amount, business_date=turn.business_date, now=turn.now)
         late = "utter_promise_recorded_late" if day > asked.due else "utter_promise_recorded"
         turn.say(
             late,
             **loan_facts(turn, account),
             day=promise.due_on,
-            amount=account.money(asked.outstanding),
+            amount=account.money(amount),
             due_date=asked.due,
         )
 

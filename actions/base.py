@@ -15,17 +15,24 @@ from actions.loans import account_named_now
 from actions.turn import Turn
 from respite.clock import lender_clock
 from respite.identity import verification
-from respite.plans.quotes import shown_quote
+from respite.loan_books import LoanBookError, LoanBookRefusedError, LoanBookSilentError
+from respite.loan_books.load import loan_book
+from respite.plans.quotes import shown_quote, withdraw_shown_quote
 from respite.policies.load import policy
 from respite.settings import settings
-from respite.store.models import Conversation
+from respite.store.models import Conversation, Quote
 from respite.store.session import transaction
 
 log = structlog.get_logger()
 Events = list[EventType]
 ACTION_LISTEN = "action_listen"
+ASKING_WHO = "utter_verify_ask_phone"
 ONE_TURN_SLOTS = ("confirmation_asked", "misunderstood")
 """Slots that describe the last turn: an action that does not set them anew lets them go."""
+SAID_OF_THE_LOAN_BOOK = {
+    LoanBookRefusedError: "utter_loan_book_refused",
+    LoanBookSilentError: "utter_loan_book_silent",
+}
 
 
 class RespiteAction(Action, ABC):
@@ -48,11 +55,12 @@ class RespiteAction(Action, ABC):
         try:
             with open_turn(dispatcher, tracker) as turn:
                 return self.respond(turn)
+        except LoanBookError as error:
+            log.warning("loan book", error=repr(error), action=self.name(), conversation=tracker.sender_id)
+            return say_only(dispatcher, SAID_OF_THE_LOAN_BOOK.get(type(error), "utter_action_failed"))
         except Exception:
             log.exception("action failed", action=self.name(), conversation=tracker.sender_id)
-            dispatcher.messages.clear()
-            dispatcher.utter_message(response="utter_action_failed")
-            return []
+            return say_only(dispatcher, "utter_action_failed")
 
     def respond(self, turn: Turn) -> Events:
         events = self.answer(turn)
@@ -67,7 +75,8 @@ class BorrowerAction(RespiteAction):
             verification.begin(
                 turn.session, turn.conversation.id, now=turn.now, question=turn.tracker.latest_message.get("text")
             )
-            turn.say("utter_verify_ask_phone")
+            if not (turn.is_second_of_two and last_response(turn) == ASKING_WHO):
+                turn.say(ASKING_WHO)
             return forget_last_turn(turn)
         named = account_named_now(turn)
         remembered: Events = [SlotSet("loan_reference", named.reference)] if named else []
@@ -85,8 +94,16 @@ def open_turn(dispatcher: CollectingDispatcher, tracker: Tracker) -> Iterator[Tu
             tracker=tracker,
             policy=lender,
             clock=lender_clock(lender.lender.timezone, settings()),
+            loan_book=loan_book(),
             conversation=session.get_one(Conversation, tracker.sender_id),
         )
+
+
+def say_only(dispatcher: CollectingDispatcher, response: str) -> Events:
+    """Nothing of what the action was about to say, and nothing remembered."""
+    dispatcher.messages.clear()
+    dispatcher.utter_message(response=response)
+    return []
 
 
 def forget_last_turn(turn: Turn) -> Events:
@@ -99,9 +116,24 @@ def forget_last_turn(turn: Turn) -> Events:
 def take_up_again(turn: Turn) -> Events:
     """After a question in the middle: ask again for what a form needs, or point back to the plan on the screen."""
     form = turn.tracker.active_loop_name
+    if turn.is_first_of_two:
+        return [FollowupAction(ACTION_LISTEN)] if form else []
     if form:
         return [FollowupAction(form)]
     quote = shown_quote(turn.session, turn.conversation.id)
-    if quote:
+    if quote and turn.now < quote.expires_at:
         turn.say("utter_plan_still_open", loan=quote.terms["loan"])
+    elif quote:
+        withdraw_shown_quote(turn.session, turn.conversation.id)
+        turn.say("utter_plan_expired", loan=quote.terms["loan"], buttons=[quote_again_button(turn, quote)])
     return []
+
+
+def quote_again_button(turn: Turn, quote: Quote) -> dict[str, str]:
+    return {"title": turn.part("quote_again"), "payload": f'/inform{{"quote_reference": "{quote.id}"}}'}
+
+
+def last_response(turn: Turn) -> str | None:
+    """The name of what was said last in this conversation."""
+    said = (event for event in reversed(turn.tracker.events) if event["event"] == "bot")
+    return next((event["metadata"].get("utter_action") for event in said), None)

@@ -6,8 +6,8 @@ from actions.formatting import Part
 from actions.turn import Turn
 from respite.formatting import Fact
 from respite.lending.money import Money
-from respite.plans.offers import PlanKind
 from respite.plans.terms import PlanTerms
+from respite.policies.model import PlanKind
 from respite.store.loan_book import LoanAccount
 from respite.store.models import Quote
 from respite.support.messages import Button, ChartPoint, Line, PlanOption, PlansCard, ReviewCard

@@ -2,13 +2,19 @@
 
 from typing import Any
 
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActionExecuted, FollowupAction, SessionStarted, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Events, RespiteAction
+from actions.base import ACTION_LISTEN, Events, RespiteAction
+from actions.form_steps import ask_again
+from actions.offering import review
 from actions.turn import Turn
+from respite.plans.quotes import shown_quote
 
 TRIES_BEFORE_A_PERSON = 3
 CHOICES = 2
+KEPT_BETWEEN_SESSIONS = ("language", "loan_reference")
 NEVER_MEANT = {
     "nlu_fallback",
     "out_of_scope",
@@ -26,6 +32,17 @@ NEVER_MEANT = {
     "ask_bot_identity",
 }
 """Intents that are no use as a guess: small talk, and words that mean something only as an answer."""
+
+
+class SessionStart(Action):
+    """A borrower comes back after hours: a form or a question of then is over, the language and the loan are not."""
+
+    def name(self) -> str:
+        return "action_session_start"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        kept = [SlotSet(slot, tracker.get_slot(slot)) for slot in KEPT_BETWEEN_SESSIONS if tracker.get_slot(slot)]
+        return [SessionStarted(), *kept, ActionExecuted(ACTION_LISTEN)]
 
 
 class SmallTalk(RespiteAction):
@@ -49,16 +66,35 @@ class AskToClarify(RespiteAction):
         return "action_ask_to_clarify"
 
     def answer(self, turn: Turn) -> Events:
+        if turn.entity("unclear_date"):
+            return [FollowupAction("action_inform")]
         misunderstood = int(turn.tracker.get_slot("misunderstood") or 0) + 1
         if misunderstood >= TRIES_BEFORE_A_PERSON:
             turn.say("utter_offer_person")
             return [SlotSet("misunderstood", 0), SlotSet("confirmation_asked", "human")]
-        choices = likeliest(turn) if misunderstood == 1 else []
+        choices = likeliest(turn) if misunderstood == 1 and has_words(turn) else []
         if choices:
             turn.say("utter_which_did_you_mean", buttons=choices)
         else:
             turn.say("utter_please_rephrase")
         return [SlotSet("misunderstood", misunderstood)]
+
+
+class GoOn(RespiteAction):
+    """No rule says what comes next: nothing, once there is an answer; else the form that waits asks once more.
+
+    So it is when an action was followed by another one, and when a wish is said again while its form waits.
+    """
+
+    def name(self) -> str:
+        return "action_go_on"
+
+    def answer(self, turn: Turn) -> Events:
+        if not is_answered(turn):
+            if turn.tracker.active_loop_name:
+                return ask_again(turn)
+            turn.say("utter_please_rephrase")
+        return [FollowupAction(ACTION_LISTEN)]
 
 
 class Repeat(RespiteAction):
@@ -68,21 +104,23 @@ class Repeat(RespiteAction):
         return "action_repeat"
 
     def answer(self, turn: Turn) -> Events:
-        last = next(
-            (
-                event["name"]
-                for event in reversed(turn.tracker.events)
-                if event["event"] == "action" and event["name"] in REPEATABLE
-            ),
-            None,
-        )
-        if last:
+        if turn.tracker.active_loop_name:
+            return ask_again(turn)
+        quote = shown_quote(turn.session, turn.conversation.id)
+        last = last_action(turn, {*REPEATABLE, *REVIEWING} if quote else {*REPEATABLE})
+        if quote and last in REVIEWING:
+            review(turn, quote)
+        elif last:
             return [FollowupAction(last)]
-        turn.say("utter_ask_capabilities")
+        else:
+            turn.say("utter_ask_capabilities")
         return []
 
 
-REPEATABLE = {
+REVIEWING = ("action_inform", "action_quote_deferral", "action_quote_restructuring")
+"""What puts a plan under review."""
+
+REPEATABLE = (
     "action_query_bill",
     "action_query_due_date",
     "action_query_schedule",
@@ -98,7 +136,23 @@ REPEATABLE = {
     "action_ask_minimum_payment",
     "action_offer_plans",
     "action_ask_plan_difference",
-}
+)
+
+
+def last_action(turn: Turn, among: set[str]) -> str | None:
+    """The last action of this conversation that is one of some."""
+    done = (event["name"] for event in reversed(turn.tracker.events) if event["event"] == "action")
+    return next((name for name in done if name in among), None)
+
+
+def is_answered(turn: Turn) -> bool:
+    """Whether something has been said since the borrower's latest message."""
+    latest = next(event for event in reversed(turn.tracker.events) if event["event"] in ("user", "bot"))
+    return latest["event"] == "bot"
+
+
+def has_words(turn: Turn) -> bool:
+    return any(character.isalnum() for character in turn.tracker.latest_message.get("text") or "")
 
 
 def likeliest(turn: Turn) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from actions.formatting import Part
 from actions.loans import account_in_question, loan_facts, other_loans
 from actions.turn import Turn, lines
 from respite.lending.account import cost_of_paying_late, penalty_per_day
+from respite.store.loan_book import LoanAccount
 
 LATE_BY_DAYS = (1, 7, 30)
 
@@ -51,7 +52,7 @@ class AskOverdueConsequences(AccountQuestion):
 
 
 class AskPenalty(AccountQuestion):
-    """How penalty interest is made up: so far, and for one more day."""
+    """How late charges are made up: so far, and for one more day."""
 
     def name(self) -> str:
         return "action_ask_penalty"
@@ -60,8 +61,10 @@ class AskPenalty(AccountQuestion):
         account = account_in_question(turn)
         assert account is not None
         charges = account.policy.late_charges
-        position = account.position
-        rate = account.policy.charge_rules.penalty_rate(account.annual_rate)
+        position, charged = account.position, late_charges_in_words(turn, account)
+        if not charged:
+            turn.say("utter_penalty_never", **loan_facts(turn, account))
+            return
         if account.is_overdue:
             turn.say(
                 "utter_penalty_so_far",
@@ -69,7 +72,7 @@ class AskPenalty(AccountQuestion):
                 days=timedelta(days=position.days_past_due),
                 penalty=account.money(position.late_charges),
                 per_day=account.money(penalty_per_day(position, account.annual_rate, account.policy.charge_rules)),
-                rate=rate,
+                rules=turn.join(charged),
             )
             return
         late = position.remaining[0]
@@ -82,7 +85,7 @@ class AskPenalty(AccountQuestion):
             grace_days=timedelta(days=charges.grace_days),
             days=timedelta(days=first_day),
             cost=account.money(cost.total),
-            rate=rate,
+            rules=turn.join(charged),
         )
 
 
@@ -131,7 +134,7 @@ class AskCreditImpact(RespiteAction):
         turn.say(
             "utter_credit_impact",
             days=timedelta(days=turn.policy.credit_bureau_after),
-            years=turn.policy.credit_record_years,
+            record=turn.in_words(turn.policy.credit_record),
         )
         return []
 
@@ -156,12 +159,16 @@ class ExplainTopic(RespiteAction):
         return "action_explain_topic"
 
     def answer(self, turn: Turn) -> Events:
-        lender = turn.policy.lender
+        lender, contact = turn.policy.lender, turn.policy.contact
         turn.say(
             f"utter_{turn.tracker.get_intent_of_latest_message()}",
             lender=turn.in_words(lender.name),
             support_phone=lender.support_phone,
             support_hours=turn.in_words(lender.support_hours),
+            reminders=reminders_in_words(turn),
+            quiet_from=contact.quiet_hours.begin,
+            quiet_until=contact.quiet_hours.end,
+            contacts=contact.contacts_a_day,
         )
         return []
 
@@ -174,3 +181,26 @@ def ladder(turn: Turn) -> Part:
             for step in turn.policy.consequences
         ]
     )
+
+
+def late_charges_in_words(turn: Turn, account: LoanAccount) -> list[Part]:
+    """What the policy charges on a loan that is paid late."""
+    charges, rules = account.policy.late_charges, account.policy.charge_rules
+    late_fee, penalty_rate = account.money(charges.late_fee), rules.penalty_rate(account.annual_rate)
+    parts = []
+    if penalty_rate:
+        parts.append(turn.part(f"penalty_on_{charges.penalty_base}", rate=penalty_rate))
+    if not late_fee.is_zero:
+        parts.append(turn.part("late_fee", amount=late_fee))
+    return parts
+
+
+def reminders_in_words(turn: Turn) -> Part:
+    """On which days the policy plans a reminder."""
+    return turn.join([_reminder_day(turn, step.day) for step in turn.policy.cadence])
+
+
+def _reminder_day(turn: Turn, day: int) -> Part:
+    if day == 0:
+        return turn.part("reminder_on_the_due_date")
+    return turn.part("reminder_before" if day < 0 else "reminder_after", days=timedelta(days=abs(day)))

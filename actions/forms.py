@@ -12,8 +12,10 @@ from actions.base import BorrowerAction, Events, open_turn
 from actions.loans import account_named_now, is_unknown_loan, loan_button, mentioned_account
 from actions.requests import deferral_request, restructuring_request
 from actions.turn import Turn
+from respite.loan_books import LoanBookError
 from respite.plans.eligibility import refusals
-from respite.policies.model import Eligibility
+from respite.policies.model import PlanKind
+from respite.store.loan_book import LoanAccount
 
 ANSWERS = {
     "inform",
@@ -31,10 +33,12 @@ class LoanForm(FormValidationAction, ABC):
     """A form about one of the borrower's loans.
 
     It asks for nothing where there is nothing to ask: no verified borrower, nothing owed, a loan number that is not
-    theirs, or a plan they may not have. The action behind the form then says so.
+    theirs, a plan they may not have, or a loan book that does not answer. The action behind the form then says so.
     """
 
     slot: str
+    kind: PlanKind | None = None
+    """The plan that the form is for, where it is for one."""
 
     @abstractmethod
     def name(self) -> str:
@@ -47,31 +51,36 @@ class LoanForm(FormValidationAction, ABC):
         tracker: Tracker,
         domain: dict[str, Any],
     ) -> list[str]:
-        return await asyncio.to_thread(self._required_slots, dispatcher, tracker)
+        try:
+            return await asyncio.to_thread(self._required_slots, dispatcher, tracker)
+        except LoanBookError:
+            return []
 
     def _required_slots(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[str]:
         with open_turn(dispatcher, tracker) as turn:
             if turn.borrower is None or not turn.accounts or is_unknown_loan(turn):
                 return []
-            account = turn.accounts[0] if len(turn.accounts) == 1 else mentioned_account(turn)
-            if account is None:
-                return ["loan_reference", self.slot]
-            rules = self.eligibility(turn)
-            return [] if rules and refusals(account, rules) else [self.slot]
+            if len(turn.accounts) == 1:
+                return self.slots_about(turn.accounts[0])
+            account = mentioned_account(turn)
+            return ["loan_reference", *(self.slots_about(account) if account else [self.slot])]
+
+    def slots_about(self, account: LoanAccount) -> list[str]:
+        """What is to be asked about one loan."""
+        return [] if self.kind and refusals(account, self.kind) else [self.slot]
 
     async def extract_loan_reference(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> dict[str, Any]:
-        return await asyncio.to_thread(self._extract_loan_reference, dispatcher, tracker)
+        try:
+            return await asyncio.to_thread(self._extract_loan_reference, dispatcher, tracker)
+        except LoanBookError:
+            return {}
 
     def _extract_loan_reference(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> dict[str, Any]:
         with open_turn(dispatcher, tracker) as turn:
             named = account_named_now(turn) if turn.borrower else None
             return {"loan_reference": named.reference} if named else {}
-
-    def eligibility(self, turn: Turn) -> Eligibility | None:
-        """The rules that decide whether there is any use in asking."""
-        return None
 
     def reads_answer(self, tracker: Tracker) -> bool:
         return tracker.get_intent_of_latest_message() in ANSWERS
@@ -79,12 +88,10 @@ class LoanForm(FormValidationAction, ABC):
 
 class ValidateDeferralForm(LoanForm):
     slot = "deferral_until"
+    kind = PlanKind.DEFERRAL
 
     def name(self) -> str:
         return "validate_deferral_form"
-
-    def eligibility(self, turn: Turn) -> Eligibility:
-        return turn.policy.deferral.eligibility
 
     async def extract_deferral_until(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -95,12 +102,10 @@ class ValidateDeferralForm(LoanForm):
 
 class ValidateRestructuringForm(LoanForm):
     slot = "restructuring_size"
+    kind = PlanKind.RESTRUCTURING
 
     def name(self) -> str:
         return "validate_restructuring_form"
-
-    def eligibility(self, turn: Turn) -> Eligibility:
-        return turn.policy.restructuring.eligibility
 
     async def extract_restructuring_size(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

@@ -1,5 +1,6 @@
 """Which of a borrower's loans a message is about."""
 
+import re
 from typing import Any
 
 from opencc import OpenCC
@@ -8,6 +9,7 @@ from actions.turn import Turn
 from respite.store.loan_book import LoanAccount
 
 _IN_SIMPLIFIED = OpenCC("t2s")
+THE_OTHER = re.compile(r"\bthe other (?:loan|bill|account)\b|另外?一?笔", re.IGNORECASE)
 
 
 def mentioned_account(turn: Turn) -> LoanAccount | None:
@@ -17,14 +19,17 @@ def mentioned_account(turn: Turn) -> LoanAccount | None:
 
 
 def account_named_now(turn: Turn) -> LoanAccount | None:
-    """The open loan that the latest message names: by its reference, its product or its place in the list."""
+    """The open loan that the latest message names: by its reference, its product, its place, or as the other one."""
     reference = _number_named(turn)
-    place = (turn.entity("instalment_reference") or {}).get("ordinal", 0)
     if reference:
         return find_account(turn, reference)
-    if turn.tracker.get_slot("requested_slot") == "loan_reference" and 0 < place <= len(turn.accounts):
-        return turn.accounts[place - 1]
-    return _named_by_product(turn.accounts, _IN_SIMPLIFIED.convert(turn.tracker.latest_message.get("text") or ""))
+    in_list = turn.at_place_named(turn.accounts)
+    if in_list and turn.tracker.get_slot("requested_slot") == "loan_reference":
+        return in_list
+    text = _IN_SIMPLIFIED.convert(turn.tracker.latest_message.get("text") or "")
+    if len(turn.accounts) == 2 and THE_OTHER.search(text):
+        return next(account for account in turn.accounts if account is not _spoken_of_before(turn))
+    return _named_by_product(turn.accounts, text)
 
 
 def find_account(turn: Turn, reference: str) -> LoanAccount | None:
@@ -43,6 +48,17 @@ def _number_named(turn: Turn) -> str | None:
     """The loan number in the latest message; other words for a loan are read by `_named_by_product`."""
     named = turn.entity("loan_reference")
     return named if named and any(letter.isdigit() for letter in named) else None
+
+
+def _spoken_of_before(turn: Turn) -> LoanAccount:
+    """The loan that was in question when the latest message came."""
+    remembered = before = None
+    for event in turn.tracker.events:
+        if event["event"] == "slot" and event["name"] == "loan_reference":
+            remembered = event["value"]
+        elif event["event"] == "user":
+            before = remembered
+    return (find_account(turn, before) if before else None) or turn.accounts[0]
 
 
 def _named_by_product(accounts: list[LoanAccount], text: str) -> LoanAccount | None:

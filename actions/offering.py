@@ -1,40 +1,78 @@
 """Putting plans before a borrower: choices side by side, exact terms for consent, a refusal, a booking."""
 
-from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+
+import structlog
 
 from actions.account import say_unknown_loan
 from actions.cards import against_agreed, plan_title, plans_card, review_card
+from actions.formatting import Part
 from actions.loans import account_in_question, find_account, is_unknown_loan, loan_facts
-from actions.requests import DeferralRequest, PlanRequest, RestructuringRequest
+from actions.requests import OpenRequest, PlanRequest, same_request
 from actions.turn import Turn, lines
+from respite.loan_books import LoanBookRefusedError
 from respite.plans.booking import StaleQuoteError, book
-from respite.plans.eligibility import PlanRefusedError, refusals
-from respite.plans.offers import Offer, PlanKind
+from respite.plans.eligibility import refusals
+from respite.plans.offers import Offer
 from respite.plans.quotes import show_quote, withdraw_shown_quote, write_quote
+from respite.plans.refusals import PlanRefusedError
 from respite.plans.terms import PlanTerms
+from respite.policies.model import PlanKind
 from respite.store.loan_book import LoanAccount
 from respite.store.models import Quote
+
+log = structlog.get_logger()
 
 
 def offer_plans(
     turn: Turn,
     account: LoanAccount,
-    make_offers: Callable[[LoanAccount], list[Offer]],
+    request: PlanRequest,
     question: str = "utter_plans_offered",
-) -> None:
-    """Quote the offers and show them side by side, or say kindly why there are none."""
+) -> bool:
+    """Quote what is asked for, one plan for consent or several to choose from; or refuse it, and nothing is quoted."""
     try:
-        offers = make_offers(account)
+        offers = request.offers(account)
     except PlanRefusedError as refusal:
         refuse(turn, account, refusal)
+        return False
+    if len(offers) == 1 and not isinstance(request, OpenRequest):
+        review_offer(turn, offers[0])
+    else:
+        show_choice(turn, account, offers, question)
+    return True
+
+
+def offer_instead(turn: Turn, account: LoanAccount, usual: PlanRequest, question: str) -> None:
+    """After a refusal: what is possible, if anything is."""
+    try:
+        offers = usual.offers(account)
+    except PlanRefusedError:
         return
+    show_choice(turn, account, offers, question)
+
+
+def quote_request(turn: Turn, asked: PlanRequest | None, usual: PlanRequest, question: str) -> None:
+    """Quote what a form asked for, or else what is possible instead.
+
+    A form that asked for nothing did so because there is nothing to ask: the borrower is told why.
+    """
+    account = account_in_question(turn)
+    if is_unknown_loan(turn):
+        say_unknown_loan(turn)
+    elif account is None:
+        turn.say("utter_nothing_owed")
+    elif asked is None:
+        offer_plans(turn, account, usual)
+    elif not offer_plans(turn, account, asked, "utter_plans_that_fit"):
+        offer_instead(turn, account, usual, question)
+
+
+def show_choice(turn: Turn, account: LoanAccount, offers: list[Offer], question: str) -> None:
+    """Quote offers and show them side by side."""
     withdraw_shown_quote(turn.session, turn.conversation.id)
-    now = turn.now
-    quotes = [
-        write_quote(turn.session, offer, conversation_id=turn.conversation.id, language=turn.language, now=now)
-        for offer in offers
-    ]
+    quotes = quotes_of(turn, offers)
     titles = [
         turn.part(
             "plan_line",
@@ -44,58 +82,50 @@ def offer_plans(
         )
         for terms in (PlanTerms.from_json(quote.terms) for quote in quotes)
     ]
-    turn.say(question, **loan_facts(turn, account), plans=lines(titles), card=plans_card(turn, quotes))
+    turn.say(
+        question,
+        **loan_facts(turn, account),
+        sympathy=sympathy(turn),
+        plans=lines(titles),
+        card=plans_card(turn, quotes),
+    )
 
 
-def quote_request(
-    turn: Turn,
-    request: PlanRequest | None,
-    usual_offers: Callable[[LoanAccount], list[Offer]],
-    question: str,
-) -> None:
-    """Quote what a form asked for, or else what is possible instead.
-
-    Without a request the borrower may not have such a plan, and is told so.
-    """
-    account = account_in_question(turn)
-    if is_unknown_loan(turn):
-        say_unknown_loan(turn)
-    elif account is None:
-        turn.say("utter_nothing_owed")
-    elif request is None:
-        offer_plans(turn, account, usual_offers)
-    elif not review_request(turn, account, request) and has_offers(account, usual_offers):
-        offer_plans(turn, account, usual_offers, question)
+def sympathy(turn: Turn) -> Part:
+    """A word about what the borrower has just said has happened to them."""
+    reason = turn.entity("hardship_reason")
+    return turn.part(f"sympathy_{reason}" if reason else "sympathy")
 
 
-def has_offers(account: LoanAccount, make_offers: Callable[[LoanAccount], list[Offer]]) -> bool:
-    try:
-        return bool(make_offers(account))
-    except PlanRefusedError:
-        return False
-
-
-def review_request(turn: Turn, account: LoanAccount, request: PlanRequest) -> bool:
-    """Quote exactly what was asked for and put it under review, or refuse it: then there is nothing to review."""
-    try:
-        offer = request.offer(account)
-    except PlanRefusedError as refusal:
-        refuse(turn, account, refusal)
-        return False
+def review_offer(turn: Turn, offer: Offer) -> None:
+    """Quote one offer and put it under review."""
     withdraw_shown_quote(turn.session, turn.conversation.id)
-    quote = write_quote(turn.session, offer, conversation_id=turn.conversation.id, language=turn.language, now=turn.now)
+    [quote] = quotes_of(turn, [offer])
     review(turn, quote)
-    return True
+
+
+def quotes_of(turn: Turn, offers: list[Offer]) -> list[Quote]:
+    now = turn.now
+    return [
+        write_quote(turn.session, offer, conversation_id=turn.conversation.id, language=turn.language, now=now)
+        for offer in offers
+    ]
 
 
 def review(turn: Turn, quote: Quote) -> None:
     """Show the exact terms of one quote and ask for consent to it."""
-    account = find_account(turn, quote.terms["loan"])
+    account, terms = find_account(turn, quote.terms["loan"]), PlanTerms.from_json(quote.terms)
+    if account and turn.now >= quote.expires_at:
+        turn.say("utter_stale_expired")
+        offer_plans(turn, account, same_request([quote]))
+        return
+    if account and not loan_book_takes(turn, account, terms):
+        turn.say("utter_loan_book_refused")
+        return
     shown = show_quote(turn.session, quote.id, turn.conversation.id)
     if account is None or shown is None:
         turn.say("utter_plan_gone")
         return
-    terms = PlanTerms.from_json(quote.terms)
     turn.say(
         f"utter_review_{terms.kind.value}",
         **loan_facts(turn, account),
@@ -114,23 +144,47 @@ def review(turn: Turn, quote: Quote) -> None:
     )
 
 
+def loan_book_takes(turn: Turn, account: LoanAccount, terms: PlanTerms) -> bool:
+    """Whether the book of record would put exactly this plan in force. Why it would not is for staff: it is logged."""
+    try:
+        if account.loan.external_id:
+            turn.loan_book.check(account.loan.external_id, terms)
+    except LoanBookRefusedError as refused:
+        log.warning("loan book refuses a plan", loan=account.reference, reason=str(refused))
+        return False
+    return True
+
+
 def refuse(turn: Turn, account: LoanAccount, refusal: PlanRefusedError) -> None:
-    """Name the rule that stands in the way, in words, and what is possible instead."""
+    """Name the rule that stands in the way, in words, and what would change the answer."""
     decisive = refusal.decisive
-    facts: dict[str, Any] = loan_facts(turn, account) | decisive.facts
-    is_last_resort = decisive.rule == "bucket" and refusals(account, turn.policy.restructuring.eligibility)
-    turn.say("utter_refused_every_plan" if is_last_resort else f"utter_refused_{decisive.rule}", **facts)
+    facts: dict[str, Any] = decisive.facts
+    exceeded = decisive.limit or decisive.rule
+    if exceeded == "bucket" and refusals(account, PlanKind.RESTRUCTURING):
+        exceeded = "every_plan"
+    turn.say(f"utter_refused_{exceeded}", **loan_facts(turn, account), **facts)
+    if "to_pay" in facts:
+        turn.say("utter_possible_once_paid", to_pay=facts["to_pay"])
+    if decisive.rule == "authority" and exceeded != "every_plan":
+        turn.say("utter_person_may_grant")
 
 
 def book_quote(turn: Turn, quote: Quote) -> None:
     """Book the plan consented to; a quote that no longer holds is quoted again instead."""
     account = find_account(turn, quote.terms["loan"])
     try:
-        booking = book(turn.session, quote.id, policy=turn.policy, business_date=turn.business_date, now=turn.now)
+        booking = book(
+            turn.session,
+            quote.id,
+            policy=turn.policy,
+            business_date=turn.business_date,
+            now=turn.now,
+            loan_book=turn.loan_book,
+        )
     except StaleQuoteError as stale:
         turn.say(f"utter_stale_{stale.reason.value}")
         if account:
-            review_request(turn, account, same_request(quote))
+            offer_plans(turn, account, same_request([quote]))
         return
     assert account is not None
     terms = PlanTerms.from_json(booking.plan.terms)
@@ -147,7 +201,7 @@ def book_quote(turn: Turn, quote: Quote) -> None:
 
 
 def compare(turn: Turn, cheaper: PlanTerms, dearer: PlanTerms) -> None:
-    """Say what separates two plans in money, and in the day on which all is paid."""
+    """Say what separates two plans in money and in time."""
     turn.say(
         "utter_plans_compared",
         cheaper=plan_title(turn, cheaper),
@@ -159,12 +213,13 @@ def compare(turn: Turn, cheaper: PlanTerms, dearer: PlanTerms) -> None:
         dearer_instalment=dearer.usual_instalment,
         cheaper_end=cheaper.schedule.last_due,
         dearer_end=dearer.schedule.last_due,
+        time=difference_in_time(turn, cheaper, dearer),
     )
 
 
-def same_request(quote: Quote) -> PlanRequest:
-    """What the borrower had asked for, to be quoted again from today's figures."""
-    terms = PlanTerms.from_json(quote.terms)
-    if terms.kind is PlanKind.DEFERRAL:
-        return DeferralRequest(until=terms.until)
-    return RestructuringRequest(count=terms.count, first_due=terms.until)
+def difference_in_time(turn: Turn, cheaper: PlanTerms, dearer: PlanTerms) -> Part:
+    """How much sooner or later the cheaper of two plans ends."""
+    sooner = dearer.ends_after(cheaper)
+    if not sooner:
+        return turn.part("ends_together")
+    return turn.part("ends_sooner" if sooner > timedelta(0) else "ends_later", time=abs(sooner))

@@ -5,9 +5,8 @@ from actions.base import BorrowerAction, Events
 from actions.form_steps import forget_request, leave_form
 from actions.loans import account_in_question, is_unknown_loan
 from actions.offering import compare, offer_plans, quote_request
-from actions.requests import DeferralRequest, RestructuringRequest
+from actions.requests import ANY_DEFERRAL, ANY_PLAN, ANY_RESTRUCTURING, choice_to_compare, from_slot
 from actions.turn import Turn
-from respite.plans.offers import best_offers, deferral_offers, restructuring_offers
 from respite.plans.quotes import latest_quotes
 from respite.plans.terms import PlanTerms
 
@@ -25,7 +24,7 @@ class OfferPlans(BorrowerAction):
         elif account is None:
             turn.say("utter_nothing_owed")
         else:
-            offer_plans(turn, account, best_offers)
+            offer_plans(turn, account, ANY_PLAN)
         return leave_form(turn)
 
 
@@ -38,7 +37,7 @@ class AskDeferralUntil(BorrowerAction):
     def answer(self, turn: Turn) -> Events:
         account = account_in_question(turn)
         assert account is not None
-        offer_plans(turn, account, deferral_offers, question="utter_ask_until_when")
+        offer_plans(turn, account, ANY_DEFERRAL, "utter_ask_until_when")
         return []
 
 
@@ -51,7 +50,7 @@ class AskRestructuringSize(BorrowerAction):
     def answer(self, turn: Turn) -> Events:
         account = account_in_question(turn)
         assert account is not None
-        offer_plans(turn, account, restructuring_offers, question="utter_ask_how_many_instalments")
+        offer_plans(turn, account, ANY_RESTRUCTURING, "utter_ask_how_many_instalments")
         return []
 
 
@@ -63,9 +62,7 @@ class QuoteDeferral(BorrowerAction):
 
     def answer(self, turn: Turn) -> Events:
         asked = turn.tracker.get_slot("deferral_until")
-        quote_request(
-            turn, DeferralRequest.from_slot(asked) if asked else None, deferral_offers, "utter_ask_until_when"
-        )
+        quote_request(turn, from_slot(asked) if asked else None, ANY_DEFERRAL, "utter_ask_until_when")
         return forget_request()
 
 
@@ -77,17 +74,12 @@ class QuoteRestructuring(BorrowerAction):
 
     def answer(self, turn: Turn) -> Events:
         asked = turn.tracker.get_slot("restructuring_size")
-        quote_request(
-            turn,
-            RestructuringRequest.from_slot(asked) if asked else None,
-            restructuring_offers,
-            "utter_ask_how_many_instalments",
-        )
+        quote_request(turn, from_slot(asked) if asked else None, ANY_RESTRUCTURING, "utter_ask_how_many_instalments")
         return forget_request()
 
 
 class AskPlanDifference(BorrowerAction):
-    """Two plans compared in money and in time."""
+    """Two plans compared in money and in time: those on the screen, or else the best or the cheapest there are."""
 
     interrupts = True
 
@@ -101,7 +93,7 @@ class AskPlanDifference(BorrowerAction):
             return []
         quotes = latest_quotes(turn.session, turn.conversation.id)
         if len(quotes) < 2:
-            offer_plans(turn, account, best_offers)
+            offer_plans(turn, account, choice_to_compare(turn.tracker))
             quotes = latest_quotes(turn.session, turn.conversation.id)
         if len(quotes) >= 2:
             compare(turn, PlanTerms.from_json(quotes[0].terms), PlanTerms.from_json(quotes[-1].terms))

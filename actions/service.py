@@ -10,7 +10,7 @@ from respite.identity import verification
 from respite.identity.verification import State
 from respite.plans.quotes import withdraw_shown_quote
 from respite.support.cases import open_case
-from respite.support.conversations import set_language
+from respite.support.conversations import request_language
 from respite.support.handoffs import request_handoff
 
 
@@ -40,7 +40,7 @@ class ChangeLanguage(RespiteAction):
 
     def answer(self, turn: Turn) -> Events:
         asked = turn.entity("language_request") or ("en" if turn.language == "zh" else "zh-Hans")
-        set_language(turn.session, turn.conversation.id, asked)
+        request_language(turn.session, turn.conversation.id, asked)
         return [SlotSet("language", "en" if asked == "en" else "zh"), FollowupAction("utter_language_changed")]
 
 
@@ -52,7 +52,7 @@ class RequestHuman(RespiteAction):
 
     def answer(self, turn: Turn) -> Events:
         hand_over(turn, "asked", "utter_human_requested")
-        return []
+        return leave_form(turn)
 
 
 class ReportDistress(RespiteAction):

@@ -1,9 +1,10 @@
 """One turn of a conversation: who is speaking, what they owe, and how to answer them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -13,11 +14,14 @@ from actions import wording
 from actions.formatting import Part, join
 from respite.clock import Clock
 from respite.formatting import Fact, format_fact
+from respite.loan_books import LoanBook
+from respite.loan_books.copying import Copying
 from respite.policies.model import Language, Policy, Words
 from respite.store.loan_book import LoanAccount, accounts_of
 from respite.store.models import Borrower, Conversation
 from respite.support.messages import BillCard, PlansCard, ReviewCard, ScheduleCard
 
+Item = TypeVar("Item")
 Card = BillCard | ScheduleCard | PlansCard | ReviewCard
 
 
@@ -30,6 +34,7 @@ class Turn:
     tracker: Tracker
     policy: Policy
     clock: Clock
+    loan_book: LoanBook
     conversation: Conversation
     facts: list[str] = field(default_factory=list)
 
@@ -37,6 +42,16 @@ class Turn:
     def language(self) -> Language:
         """The language of responses; the hub turns Simplified into Traditional Chinese where that is read."""
         return "en" if (self.tracker.get_slot("language") or self.conversation.language) == "en" else "zh"
+
+    @property
+    def is_first_of_two(self) -> bool:
+        """Whether the same message also says something else, which is answered next."""
+        return self.tracker.latest_message.get("part_of_message") == "first"
+
+    @property
+    def is_second_of_two(self) -> bool:
+        """Whether the same message also said something else, which has just been answered."""
+        return self.tracker.latest_message.get("part_of_message") == "second"
 
     @property
     def now(self) -> datetime:
@@ -49,7 +64,7 @@ class Turn:
     @property
     def borrower(self) -> Borrower | None:
         """The borrower who was verified in this conversation."""
-        return self.conversation.borrower
+        return self.conversation.signed_in_borrower
 
     @cached_property
     def accounts(self) -> list[LoanAccount]:
@@ -58,7 +73,9 @@ class Turn:
 
     @cached_property
     def all_accounts(self) -> list[LoanAccount]:
+        """The verified borrower's loans, as the book of record has them now."""
         assert self.borrower is not None
+        Copying(self.session, self.loan_book, self.business_date, self.now).borrower(self.borrower.id)
         return accounts_of(self.session, self.borrower.id, self.policy, self.business_date)
 
     def say(
@@ -78,7 +95,7 @@ class Turn:
         """One value for a card."""
         return self._format_all({"value": fact})["value"]
 
-    def join(self, items: list[str]) -> Part:
+    def join(self, items: Sequence[str]) -> Part:
         return join(items, self.language)
 
     def in_words(self, words: Words) -> str:
@@ -88,6 +105,11 @@ class Turn:
     def entity(self, name: str) -> Any:
         """The value of the first entity `name` in the latest message, or None."""
         return next(self.tracker.get_latest_entity_values(name), None)
+
+    def at_place_named(self, items: Sequence[Item]) -> Item | None:
+        """The item whose place in a list the latest message names: 2 is the second, -1 the last."""
+        place = (self.entity("instalment_reference") or {}).get("ordinal", 0)
+        return items[place - 1 if place > 0 else place] if 0 < abs(place) <= len(items) else None
 
     def _format_all(self, facts: dict[str, Fact]) -> dict[str, str]:
         values = {name: format_fact(fact, self.language) for name, fact in facts.items()}

@@ -7,6 +7,7 @@ together: a process that dies in between leaves a message that is answered, once
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TypeVar
 from uuid import uuid4
 
@@ -22,8 +23,9 @@ from bot.replies import read_reply
 from bot.texts import translate
 from bot.turns import Turn, finish, next_turn, waiting_conversations
 from respite.clock import Clock
+from respite.identity.codes import OneTimeCode
 from respite.identity.senders import SendCode
-from respite.store.session import transaction
+from respite.store.session import reading, transaction
 from respite.support.messages import Message
 
 RETRY_SECONDS = 2
@@ -44,9 +46,17 @@ log = structlog.get_logger()
 
 async def in_store(work: Callable[[Session], T]) -> T:
     """Run `work` in one transaction, in a thread, and return what it returns."""
+    return await _in_thread(transaction, work)
 
+
+async def from_store(read: Callable[[Session], T]) -> T:
+    """Run `read`, which writes nothing, in a thread, and return what it returns."""
+    return await _in_thread(reading, read)
+
+
+async def _in_thread(open_session: Callable[[], AbstractContextManager[Session]], work: Callable[[Session], T]) -> T:
     def run() -> T:
-        with transaction() as session:
+        with open_session() as session:
             return work(session)
 
     return await anyio.to_thread.run_sync(run)
@@ -67,7 +77,7 @@ class Hub:
 
     async def start(self) -> None:
         """Take up the messages that an earlier process has left unanswered."""
-        for conversation_id in await in_store(waiting_conversations):
+        for conversation_id in await from_store(waiting_conversations):
             self._wake(conversation_id)
 
     async def stop(self) -> None:
@@ -79,8 +89,8 @@ class Hub:
 
     async def receive(self, incoming: Incoming) -> None:
         """Store a message and have it answered. One that came before is dropped."""
-        codes: list[tuple[str, str, str]] = []
-        intake = Intake(self._country, lambda *code: codes.append(code))
+        codes: list[OneTimeCode] = []
+        intake = Intake(self._country, codes.append)
         if await in_store(lambda session: intake.accept(session, incoming, self._clock.now())):
             for code in codes:
                 self._run_errand(code)
@@ -95,17 +105,17 @@ class Hub:
     def is_answering(self, conversation_id: str) -> bool:
         return conversation_id in self._workers
 
-    def _run_errand(self, code: tuple[str, str, str]) -> None:
+    def _run_errand(self, code: OneTimeCode) -> None:
         """Send a code beside the turn, which then takes as long for a known number as for an unknown one."""
-        errand = asyncio.create_task(self._deliver_code(*code))
+        errand = asyncio.create_task(self._deliver_code(code))
         self._errands.add(errand)
         errand.add_done_callback(self._errands.discard)
 
-    async def _deliver_code(self, conversation_id: str, phone: str, code: str) -> None:
+    async def _deliver_code(self, code: OneTimeCode) -> None:
         try:
-            await anyio.to_thread.run_sync(self._send_code, conversation_id, phone, code)
-        except Exception:
-            log.exception("one-time code not sent", conversation=conversation_id)
+            await anyio.to_thread.run_sync(self._send_code, code)
+        except Exception as error:
+            log.error("one-time code not sent", conversation=code.conversation_id, reason=type(error).__name__)
 
     def _wake(self, conversation_id: str) -> None:
         self._waiting.add(conversation_id)

@@ -8,17 +8,20 @@ from sqlalchemy.orm import Session
 
 from bot.buttons import ButtonError, press, pressed_by_us
 from bot.outbox import add_answer, add_said
+from bot.scripts import is_in_another_script
 from bot.texts import translate
 from respite.identity import verification
-from respite.identity.numbers import find_code, find_phone_number, mask_digits
+from respite.identity.masking import mask_digits, mask_identifiers
+from respite.identity.numbers import find_code, find_phone_number
 from respite.identity.senders import SendCode
 from respite.identity.verification import State
 from respite.store.models import Conversation, InboxMessage
-from respite.support.conversations import locked_conversation, recent_messages, set_language
+from respite.support.conversations import locked_conversation, recent_messages, request_language
 from respite.support.messages import Message
 
 LONGEST_MESSAGE = 2_000
 SHOWN_OF_A_LONG_MESSAGE = 200
+UNREAD_SCRIPT = "I can read English and Chinese. Could you write in one of them, or ask for a person?"
 VERIFY_IDENTITY = "/verify_identity"
 CHANGE_LANGUAGE = "/change_language"
 CODE_MAY_COME = (State.AWAITING_CODE, State.FAILED, State.LOCKED)
@@ -28,7 +31,7 @@ CODE_MAY_COME = (State.AWAITING_CODE, State.FAILED, State.LOCKED)
 class Incoming:
     """What a channel received: a `text`, the reference of a `button`, or a `request` that it always offers.
 
-    `external_id` is the channel's own.
+    `external_id` is the channel's own, `address` the internet address it came from, where the channel knows one.
     """
 
     conversation_id: str
@@ -36,6 +39,7 @@ class Incoming:
     text: str = ""
     button: str = ""
     request: str = ""
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,18 +89,22 @@ class Intake:
             return _request(session, conversation, REQUESTS[incoming.request], now)
         if len(incoming.text) > LONGEST_MESSAGE:
             return _too_long(conversation, incoming.text)
-        if self._belongs_to_sign_in(session, conversation.id, incoming.text, now):
+        if self._belongs_to_sign_in(session, incoming, now):
             checked = pressed_by_us(session, conversation.id, VERIFY_IDENTITY, now)
             return Accepted(shown=mask_digits(incoming.text), button=checked.reference)
-        return Accepted(shown=incoming.text)
+        shown = mask_identifiers(incoming.text)
+        if is_in_another_script(incoming.text):
+            return Accepted(shown=shown, answer=translate(conversation.language, UNREAD_SCRIPT))
+        return Accepted(shown=shown)
 
-    def _belongs_to_sign_in(self, session: Session, conversation_id: str, text: str, now: datetime) -> bool:
-        """While a sign-in is under way, act on a phone number or a code that `text` holds."""
+    def _belongs_to_sign_in(self, session: Session, incoming: Incoming, now: datetime) -> bool:
+        """While a sign-in is under way, act on a phone number or a code that a text holds."""
+        conversation_id, text = incoming.conversation_id, incoming.text
         state = verification.status(session, conversation_id).state
         if state in (State.NOT_BEGUN, State.VERIFIED):
             return False
         if phone := find_phone_number(text, self.country):
-            verification.request_code(session, conversation_id, phone, now, self.send_code)
+            verification.request_code(session, conversation_id, phone, now, self.send_code, incoming.address)
             return True
         if state in CODE_MAY_COME and (code := find_code(text)):
             verification.check_code(session, conversation_id, code, now)
@@ -107,7 +115,7 @@ class Intake:
 def accept_language(session: Session, conversation_id: str, language: str, external_id: str, now: datetime) -> None:
     """Go on in the language (en, zh-Hans, zh-Hant) that a borrower chose, and say so once they talk to us."""
     conversation = locked_conversation(session, conversation_id)
-    set_language(session, conversation_id, language)
+    request_language(session, conversation_id, language)
     if not recent_messages(session, conversation_id, limit=1):
         return
     payload = f'{CHANGE_LANGUAGE}{{"language_request": "{language}"}}'

@@ -77,8 +77,9 @@ def _utterances(session: Session, conversation: Conversation, inbox: InboxMessag
 
 
 def _text(conversation: Conversation, text: str) -> Utterance:
-    """A borrower's text, which also tells the language in which the conversation goes on."""
-    conversation.language = detect_language(text, conversation.language) or conversation.language
+    """A borrower's text, which also tells the language in which the conversation goes on, unless they asked for one."""
+    if not conversation.requested_language:
+        conversation.language = detect_language(text, conversation.language) or conversation.language
     return Utterance(text=text, language=conversation.language)
 
 

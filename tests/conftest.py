@@ -10,6 +10,7 @@ import pytest
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
+from respite.loan_books.load import loan_book
 from respite.policies.load import policy
 from respite.settings import settings
 from respite.store import migrations
@@ -140,5 +141,5 @@ def _settle_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def _forget_settings() -> None:
     if store.cache_info().currsize:
         store().kw["bind"].dispose()
-    for remembered in (settings, cipher, store):
+    for remembered in (settings, cipher, store, loan_book):
         remembered.cache_clear()

@@ -62,6 +62,7 @@ CHECKS = (
     Check("import-linter", tool("lint-imports", "--no-logo"), is_fast=True),
     Check("engine tests", (RASA[0], "-m", "pytest", "-q", "--confcutdir=tests/unit/engine", "tests/unit/engine")),
     Check("NLU gate", (*PYTEST, "tests/nlu")),
+    Check("cross-validation", (RASA[0], "-m", "tests.nlu.cross_validation")),
     Check("rasa data validate", (*RASA, "data", "validate")),
     Check(
         "rasa stories",

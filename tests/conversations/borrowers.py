@@ -7,8 +7,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from respite.plans.offers import PlanKind
-from respite.policies.model import Policy
+from respite.policies.model import PlanKind, Policy
 from respite.store import models
 from respite.store.demo_book.ledger import Ledger
 from respite.store.demo_book.lender import LoanStory, lend

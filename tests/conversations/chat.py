@@ -32,7 +32,7 @@ class Chat:
     def press(self, title: str) -> Answer:
         """Press the latest button with this title, on a message or on one of its plan cards."""
         for message in reversed(self.messages):
-            for button in _buttons(message):
+            for button in buttons_of(message):
                 if button["title"] == title and button["reference"]:
                     return self._send({"button": button["reference"]})
         raise AssertionError(f"There is no button {title!r} to press.")
@@ -66,6 +66,7 @@ class Chat:
         return answer
 
 
-def _buttons(message: dict[str, Any]) -> list[dict[str, str]]:
+def buttons_of(message: dict[str, Any]) -> list[dict[str, str]]:
+    """The buttons of a message, those on a card of plans included."""
     options = (message["card"] or {}).get("options", [])
     return [*message["buttons"], *(option["choose"] for option in options)]

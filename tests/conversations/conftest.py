@@ -11,7 +11,13 @@ from respite.store.encryption import cipher
 from respite.store.session import store
 from tests.conversations.running_bot import BUSINESS_DATE, RunningBot, running_bot
 
+TURNS = 2_100
 ENCRYPTION_KEY = "dGhlIHRlc3RzIGxvY2sgdGhlaXIgb3duIGRvb3JzISE="
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--turns", type=int, default=TURNS, help="how many turns the random walk takes (%(default)s)")
+    parser.addoption("--seed", type=int, default=BUSINESS_DATE.toordinal(), help="what the random walk begins with")
 
 
 @pytest.fixture(scope="session")

@@ -23,11 +23,13 @@ BUSINESS_DATE = date(2026, 11, 22)
 
 @dataclass(frozen=True)
 class RunningBot:
-    """Where the bot answers, and where it keeps its things."""
+    """Where the bot answers, where it keeps its things, and how long `respite up` took to be ready."""
 
     home: Path
     url: str
     environment: dict[str, str]
+    process: int
+    seconds_to_ready: float
 
     def code_sent_in(self, conversation_id: str) -> str:
         """The one-time code sent last in a conversation; it is sent beside the answer, so it may come later."""
@@ -44,13 +46,13 @@ class RunningBot:
     def slots(self, conversation_id: str) -> dict[str, Any]:
         """The slots of a conversation as Rasa last stored them."""
         with sqlite3.connect(self.home / "tracker.db") as tracker:
-            rows = tracker.execute(
-                "SELECT data FROM events WHERE sender_id = ? AND type_name IN ('slot', 'restart') ORDER BY id",
-                (conversation_id,),
-            ).fetchall()
+            row = tracker.execute("SELECT events FROM trackers WHERE sender_id = ?", (conversation_id,)).fetchone()
         slots: dict[str, Any] = {}
-        for event in (json.loads(row[0]) for row in rows):
-            slots = {} if event["event"] == "restart" else slots | {event["name"]: event["value"]}
+        for event in json.loads(row[0]) if row else ():
+            if event["event"] in ("restart", "session_started"):
+                slots = {}
+            elif event["event"] == "slot":
+                slots[event["name"]] = event["value"]
         return slots
 
 
@@ -58,16 +60,22 @@ class RunningBot:
 def running_bot(home: Path, environment: dict[str, str]) -> Iterator[RunningBot]:
     """Start everything as `respite up` does, with `environment` on top, and stop it at the end."""
     ports = {f"RESPITE_{name}_PORT": str(_free_port()) for name in ("WEB", "RASA", "ACTIONS")}
-    everything = os.environ | ports | {"RESPITE_HOME": str(home), "RESPITE_DEMO": "1"} | environment
-    everything |= {"RESPITE_BUSINESS_DATE": BUSINESS_DATE.isoformat()}
+    everything = os.environ | ports | environment
+    everything |= {
+        "RESPITE_HOME": str(home),
+        "RESPITE_DEMO": "1",
+        "RESPITE_BUSINESS_DATE": BUSINESS_DATE.isoformat(),
+        "RESPITE_REQUESTS_A_MINUTE": str(10**9),
+    }
     respite = [sys.executable, "-m", "respite.cli"]
     subprocess.run([*respite, "migrate"], env=everything, check=True)
+    began = time.monotonic()
     with (home / "up.log").open("wb") as log:
         process = subprocess.Popen([*respite, "up"], env=everything, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{ports['RESPITE_WEB_PORT']}"
     try:
         _wait_until_ready(url, process, home)
-        yield RunningBot(home, url, everything)
+        yield RunningBot(home, url, everything, process.pid, time.monotonic() - began)
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -83,7 +91,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], home: Path) ->
                 return
         except httpx.TransportError:
             pass
-        time.sleep(0.2)
+        time.sleep(0.1)
     raise RuntimeError(f"The bot was not ready after {SECONDS_TO_START} seconds.")
 
 

@@ -3,12 +3,12 @@
 A conversation names its `borrower` (borrowers.py; `stranger` for nobody we know), the `language` of its answers (en,
 zh-Hans, zh-Hant) and its `turns`; `signed_in: false` leaves the sign-in to the turns. A turn is what the borrower does
 (`say`, `press` a button by its title, `choose` a plan by its place), the `intent` that Rasa is to find where no wording
-is sure to bring it about, or what happens `meanwhile` (meanwhile.py). The answer must hold `has` and not `has_not`
-(texts), `card` (its type), `lines` (labels on each plan of the card) and `buttons` (titles), and from a turn with a
-`language` on it is in that one. `{phone}`, `{code}`, `{loan}` and `{second_loan}` stand for the borrower's own,
-`{very_long}` for more than anybody reads. At the end, `slots` tell what Rasa remembers, `plans` the states of the
-borrower's plans, and `writes` which of the tables that matter, and of the audit trail, have how many new rows; every
-other one must have none.
+is sure to bring it about, or what happens `meanwhile` (meanwhile.py). The answer must hold `has`, each `once` and no
+more, and not `has_not` (texts), `card` (its type), `lines` (labels on each plan of the card) and `buttons` (titles),
+and from a turn with a `language` on it is in that one. `{phone}`, `{code}`, `{loan}` and `{second_loan}` stand for the
+borrower's own, `{very_long}` for more than anybody reads. At the end, `slots` tell what Rasa remembers, `plans` the
+states of the borrower's plans, and `writes` which of the tables that matter, and of the audit trail, have how many new
+rows; every other one must have none.
 """
 
 import re
@@ -138,6 +138,8 @@ def check(turn: dict[str, Any], answer: Answer, language: str) -> None:
         assert written_in == language, f"the answer to {turn} is in {written_in}: {message['text']}"
     for text in as_list(turn.get("has")):
         assert text in said, f"{text!r} is not in the answer to {turn}: {said}"
+    for text in as_list(turn.get("once")):
+        assert said.count(text) == 1, f"{text!r} is not once in the answer to {turn}: {said}"
     for text in as_list(turn.get("has_not")):
         assert text not in said, f"{text!r} is in the answer to {turn}: {said}"
     cards = [message["card"] for message in answer if message["card"]]

@@ -49,6 +49,7 @@ class Chat:
     events: list[dict[str, Any]] = field(default_factory=list)
     form: str | None = None
     latest_action: str = ACTION_LISTEN
+    part_of_message: str | None = None
 
     def run(
         self, action: str, intent: str = "", text: str = "", ranking: tuple[str, ...] = (), **entities: Any
@@ -57,14 +58,15 @@ class Chat:
         dispatcher, tracker = CollectingDispatcher(), self.tracker(intent, text, ranking, entities)
         events = asyncio.run(actions()[action](dispatcher, tracker, domain()))
         replies = [render(message, tracker.slots) for message in dispatcher.messages]
-        self.events += [{"event": "action", "name": action}, *events]
+        said = [{"event": "bot", "metadata": {"utter_action": reply.response}} for reply in replies]
+        self.events += [{"event": "action", "name": action}, *said, *events]
         self.latest_action = action
         for event in events:
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
             if event["event"] == "active_loop":
                 self.form = event["name"]
-            if event["event"] == "followup" and event["name"].startswith("action_"):
+            if event["event"] == "followup" and event["name"] in actions():
                 replies += self.run(event["name"], intent, text, ranking, **entities)
         self.latest_action = ACTION_LISTEN
         return replies
@@ -82,6 +84,7 @@ class Chat:
                 "intent_ranking": [{"name": name} for name in ranking or (intent,)],
                 "entities": [{"entity": name, "value": value} for name, value in entities.items()],
                 "text": text,
+                "part_of_message": self.part_of_message,
             },
             self.events,
             False,

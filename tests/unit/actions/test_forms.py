@@ -11,7 +11,7 @@ from actions.domain import domain
 from actions.forms import LoanForm, ValidateDeferralForm, ValidatePromiseForm, ValidateRestructuringForm
 from respite.store.models import Conversation
 from respite.store.session import transaction
-from tests.unit.actions.talk import Chat, chat_as
+from tests.unit.actions.talk import TODAY, Chat, chat_as
 
 pytestmark = pytest.mark.usefixtures("open_store")
 
@@ -24,11 +24,17 @@ def asked(form: LoanForm, chat: Chat, text: str = "", **entities: Any) -> list[s
     return asyncio.run(form.required_slots([], CollectingDispatcher(), tracker, domain()))
 
 
-def taken(form: LoanForm, chat: Chat, intent: str = "inform", **entities: Any) -> dict[str, Any]:
+def taken(form: LoanForm, chat: Chat, intent: str = "inform", text: str = "", **entities: Any) -> dict[str, Any]:
     """What a form takes from a message for its own slot."""
     extract = getattr(form, f"extract_{form.slot}")
-    found = asyncio.run(extract(CollectingDispatcher(), chat.tracker(intent, "", (), entities), domain()))
+    found = asyncio.run(extract(CollectingDispatcher(), chat.tracker(intent, text, (), entities), domain()))
     return dict(found)
+
+
+def named(form: LoanForm, chat: Chat, text: str = "", **entities: Any) -> str | None:
+    """The loan that a form takes from a message."""
+    tracker = chat.tracker("inform", text, (), entities)
+    return asyncio.run(form.extract_loan_reference(CollectingDispatcher(), tracker, domain())).get("loan_reference")
 
 
 @pytest.mark.parametrize(
@@ -65,18 +71,32 @@ def test_a_loan_that_was_named_is_not_asked_for() -> None:
         loans = session.get_one(Conversation, chat.conversation_id).borrower
         assert loans is not None
         reference = loans.loans[1].reference
-    assert asked(DEFERRAL, chat, loan_reference=reference) == ["deferral_until"]
-    assert asked(DEFERRAL, chat, text="the phone instalments") == ["deferral_until"]
-    assert asked(DEFERRAL, chat, text="手机那笔") == ["deferral_until"]
-    chat.slots["loan_reference"] = reference
-    assert asked(DEFERRAL, chat) == ["deferral_until"]
+    assert named(DEFERRAL, chat, loan_reference=reference) == reference
+    assert named(DEFERRAL, chat, text="the shopping instalments") == reference
+    assert named(DEFERRAL, chat, text="购物那笔") == reference
+    assert named(DEFERRAL, chat, text="the other loan") == reference
+    assert named(DEFERRAL, chat, text="until 5 December") is None
+
+
+def test_a_loan_that_may_have_no_such_plan_is_asked_nothing_more() -> None:
+    chat = chat_as("two_loans")
+    with transaction() as session:
+        conversation = session.get_one(Conversation, chat.conversation_id)
+        assert conversation.borrower is not None
+        conversation.borrower.loans[0].started_on = TODAY
+        reference = conversation.borrower.loans[0].reference
+    assert asked(DEFERRAL, chat, loan_reference=reference) == ["loan_reference"]
 
 
 def test_the_place_in_the_list_answers_which_loan() -> None:
     chat = chat_as("two_loans")
     chat.slots["requested_slot"] = "loan_reference"
-    named = [asked(DEFERRAL, chat, instalment_reference={"ordinal": place}) for place in (1, 2, 3)]
-    assert named == [["deferral_until"], ["deferral_until"], ["loan_reference", "deferral_until"]]
+    with transaction() as session:
+        borrower = session.get_one(Conversation, chat.conversation_id).borrower
+        assert borrower is not None
+        references = [loan.reference for loan in borrower.loans]
+    found = [named(DEFERRAL, chat, instalment_reference={"ordinal": place}) for place in (1, 2, 3)]
+    assert found == [*references, None]
 
 
 def test_a_loan_that_is_unknown_is_left_to_the_action_behind_the_form() -> None:
@@ -93,6 +113,22 @@ def test_a_loan_that_is_unknown_is_left_to_the_action_behind_the_form() -> None:
 )
 def test_a_deferral_is_told_by_a_day_or_a_span(entities: dict[str, Any], slot: dict[str, Any]) -> None:
     assert taken(DEFERRAL, chat_as("late"), **entities) == {"deferral_until": slot}
+
+
+def test_next_month_is_the_day_of_the_instalment_in_the_month_after() -> None:
+    chat = chat_as("due_soon")
+    slot = {"deferral_until": {"days": None, "until": None}}
+    for text in ("make it next month", "改成下个月"):
+        assert taken(DEFERRAL, chat, text=text) == slot
+    chat.slots |= slot
+    [reply] = chat.run("action_quote_deferral")
+    assert "27 December 2026" in reply.text
+
+
+@pytest.mark.parametrize("form", [DEFERRAL, RESTRUCTURING])
+def test_an_amount_on_a_day_is_a_payment_to_plan_for(form: LoanForm) -> None:
+    said = {"date": "2026-12-12", "amount_of_money": 500}
+    assert taken(form, chat_as("late"), **said) == {form.slot: {"amount": "500", "day": "2026-12-12"}}
 
 
 @pytest.mark.parametrize(

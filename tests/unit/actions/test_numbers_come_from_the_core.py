@@ -13,13 +13,13 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from actions import turn
+from actions.conversation import REPEATABLE
 from actions.explanations import LATE_BY_DAYS
 from respite.formatting import Fact, format_fact
 from respite.lending.account import cost_of_paying_late, penalty_per_day
 from respite.lending.bill import bill
 from respite.lending.money import Money
 from respite.plans.booking import cancellable_until
-from respite.plans.eligibility import PlanRefusedError
 from respite.plans.offers import (
     Offer,
     best_offers,
@@ -29,6 +29,7 @@ from respite.plans.offers import (
     restructuring_offer,
     restructuring_offers,
 )
+from respite.plans.refusals import PlanRefusedError
 from respite.plans.terms import PlanTerms
 from respite.policies.load import policy
 from respite.store.loan_book import LoanAccount, accounts_of
@@ -39,24 +40,7 @@ from tests.unit.actions.talk import TODAY, Chat, Reply, chat_as, chat_with
 
 LANGUAGES = ("en", "zh")
 PLACEHOLDER = re.compile(r"{\w+}")
-QUESTIONS = (
-    "action_query_bill",
-    "action_query_due_date",
-    "action_query_schedule",
-    "action_query_overdue",
-    "action_query_payment_status",
-    "action_query_payoff",
-    "action_query_plan",
-    "action_ask_overdue_consequences",
-    "action_ask_penalty",
-    "action_ask_interest",
-    "action_ask_minimum_payment",
-    "action_ask_credit_impact",
-    "action_ask_legal_action",
-    "action_offer_plans",
-    "action_ask_plan_difference",
-    "action_cancel_arrangement",
-)
+QUESTIONS = (*REPEATABLE, "action_cancel_arrangement")
 EXPLAINED = [
     "ask_how_to_pay",
     "ask_autopay",

@@ -76,6 +76,12 @@ def test_misunderstanding_is_counted_in_a_row() -> None:
     assert clarified(chat, ranking)[0] == "utter_which_did_you_mean"
 
 
-def clarified(chat: Chat, ranking: tuple[str, ...]) -> tuple[str, list[str]]:
-    [reply] = chat.run("action_ask_to_clarify", ranking=ranking)
+@pytest.mark.parametrize("text", ["???", "。。。", "😭", "\u200b", ""])
+def test_marks_alone_are_no_reason_to_guess(text: str) -> None:
+    ranking = ("nlu_fallback", "query_bill", "query_payoff")
+    assert clarified(chat_as("late"), ranking, text)[0] == "utter_please_rephrase"
+
+
+def clarified(chat: Chat, ranking: tuple[str, ...], text: str = "you know what") -> tuple[str, list[str]]:
+    [reply] = chat.run("action_ask_to_clarify", text=text, ranking=ranking)
     return reply.response, [button["payload"] for button in reply.buttons]
