@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
@@ -18,6 +19,9 @@ from respite.store.demo_book import seed
 from respite.store.encryption import cipher
 from respite.store.session import create_store_engine, store, transaction
 from tests.databases import Databases, SQLiteFolder, postgresql_binaries, throw_away_postgresql
+
+hypothesis.settings.register_profile("respite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("respite")  # a busy machine is no mistake of a test
 
 collect_ignore = ["unit/engine"]  # these tests run in the Rasa environment
 

@@ -11,7 +11,7 @@ from respite.lending.calendar import DayCount, Every, MonthEnd
 from respite.lending.charges import ChargeRules
 from respite.lending.schedule import LoanTerms, Method
 
-settings.register_profile("loans", deadline=None, max_examples=60)
+settings.register_profile("loans", settings.get_profile("respite"), max_examples=60)
 settings.load_profile("loans")
 
 STARTS = st.dates(date(2019, 1, 1), date(2031, 12, 31))
