@@ -8,7 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 
 from bot.channels.webchat import Frame, WebChat
-from bot.web.entries import Author, ChatEntry
+from bot.web.entries import Author, ChatEntry, Cursor
 from bot.web.page import preferred_language
 from bot.web.security import address_of
 from respite.support.messages import Button, Card
@@ -64,7 +64,7 @@ async def send(request: Request, frame: Frame, conversation_id: Annotated[str, D
 async def read(
     request: Request,
     conversation_id: Annotated[str, Depends(conversation)],
-    after: int = 0,
+    after: Cursor = 0,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
 ) -> Messages:
     """What is above the cursor `after`; waits `wait` seconds for it while an answer is being written."""

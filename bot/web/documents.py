@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Request, Response
+from fastapi import APIRouter, Cookie, Path, Request, Response
 from fastapi.responses import PlainTextResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +24,9 @@ router = APIRouter()
 
 @router.get("/plans/{reference}/confirmation.pdf")
 async def plan_confirmation(
-    request: Request, reference: str, token: Annotated[str, Cookie(alias=COOKIE)] = ""
+    request: Request,
+    reference: Annotated[str, Path(pattern=r"^[A-Z0-9-]{1,20}$")],
+    token: Annotated[str, Cookie(alias=COOKIE)] = "",
 ) -> Response:
     """The confirmation of the borrower's own plan. Whoever else asks learns nothing, not even that it exists."""
     clock: Clock = request.app.state.clock

@@ -2,11 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from fastapi import Query
 
 from respite.support.messages import Message
 
 Author = Literal["borrower", "bot", "staff", "system"]
+
+
+Cursor = Annotated[int, Query(ge=0, le=2**31 - 1)]
+"""The id of the last entry that a page has, as large as the database takes it."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from bot.channels.webchat import Change, Frame, WebChat, new_token
 from bot.texts import LANGUAGES
+from bot.web.entries import Cursor
 from bot.web.rendering import render_message, render_page, render_typing, render_ways_out
 from bot.web.security import address_of, comes_from_our_page
 from respite.languages import to_traditional
@@ -79,7 +80,7 @@ async def change_language(request: Request) -> Response:
 
 
 @router.websocket("/chat")
-async def talk(socket: WebSocket, after: int = 0) -> None:
+async def talk(socket: WebSocket, after: Cursor = 0) -> None:
     """Frames in, HTML fragments out; `after` is the id of the last entry that the page has."""
     if not comes_from_our_page(socket):
         await socket.close()
