@@ -8,6 +8,7 @@ from actions.turn import Turn
 from respite.contact.pauses import pause_outreach
 from respite.identity import verification
 from respite.identity.verification import State
+from respite.languages import written_in
 from respite.plans.quotes import withdraw_shown_quote
 from respite.support.cases import open_case
 from respite.support.conversations import request_language
@@ -41,7 +42,7 @@ class ChangeLanguage(RespiteAction):
     def answer(self, turn: Turn) -> Events:
         asked = turn.entity("language_request") or ("en" if turn.language == "zh" else "zh-Hans")
         request_language(turn.session, turn.conversation.id, asked)
-        return [SlotSet("language", "en" if asked == "en" else "zh"), FollowupAction("utter_language_changed")]
+        return [SlotSet("language", written_in(asked)), FollowupAction("utter_language_changed")]
 
 
 class RequestHuman(RespiteAction):

@@ -14,6 +14,7 @@ from actions import wording
 from actions.formatting import Part, join
 from respite.clock import Clock
 from respite.formatting import Fact, format_fact
+from respite.languages import written_in
 from respite.loan_books import LoanBook
 from respite.loan_books.copying import Copying
 from respite.policies.model import Language, Policy, Words
@@ -41,7 +42,7 @@ class Turn:
     @property
     def language(self) -> Language:
         """The language of responses; the hub turns Simplified into Traditional Chinese where that is read."""
-        return "en" if (self.tracker.get_slot("language") or self.conversation.language) == "en" else "zh"
+        return written_in(self.tracker.get_slot("language") or self.conversation.language)
 
     @property
     def is_first_of_two(self) -> bool:

@@ -7,8 +7,15 @@ from pathlib import Path
 import opencc
 import yaml
 
+from respite.policies.section import Language
+
 GLOSSARY = Path(__file__).with_name("traditional.yml")
 _TO_TRADITIONAL = opencc.OpenCC("s2tw")
+
+
+def written_in(language: str) -> Language:
+    """The language in which words for a reader of `language` (en, zh-Hans, zh-Hant) are written here."""
+    return "en" if language == "en" else "zh"
 
 
 @cache

@@ -77,9 +77,9 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home / 'respite.db'}"
 
     @property
-    def tracker_url(self) -> str:
-        """Where Rasa remembers the last turns of each conversation."""
-        return f"sqlite:///{self.home / 'tracker.db'}"
+    def tracker_database(self) -> Path:
+        """The SQLite file in which Rasa remembers the last turns of each conversation."""
+        return self.home / "tracker.db"
 
     @property
     def web_url(self) -> str:

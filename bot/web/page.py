@@ -15,7 +15,7 @@ from bot.texts import LANGUAGES
 from bot.web.entries import Cursor
 from bot.web.rendering import render_message, render_page, render_typing, render_ways_out
 from bot.web.security import address_of, comes_from_our_page
-from respite.languages import to_traditional
+from respite.languages import to_traditional, written_in
 from respite.settings import Settings
 from respite.store.demo_book import DemoBorrower, demo_borrowers
 
@@ -61,7 +61,7 @@ async def _history(request: Request, token: str | None) -> Change:
 def _demo_borrowers(settings: Settings, language: str) -> list[DemoBorrower]:
     if not settings.demo:
         return []
-    visitors = [DemoBorrower(*visitor) for visitor in demo_borrowers("en" if language == "en" else "zh")]
+    visitors = [DemoBorrower(*visitor) for visitor in demo_borrowers(written_in(language))]
     if language != "zh-Hant":
         return visitors
     return [visitor._replace(what_to_try=to_traditional(visitor.what_to_try)) for visitor in visitors]

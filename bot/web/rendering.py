@@ -12,7 +12,7 @@ from bot.texts import LANGUAGES, translations
 from bot.web.chart import before_and_after
 from bot.web.entries import ChatEntry
 from bot.web.labels import LINES, STATUSES, SUGGESTED_QUESTIONS
-from respite.languages import to_traditional
+from respite.languages import to_traditional, written_in
 from respite.policies.load import policy
 from respite.store.demo_book import DemoBorrower
 from respite.support.messages import Card, PlanOption, PlansCard
@@ -100,9 +100,9 @@ def _environment(language: str) -> Environment:
 def _lender(language: str) -> LenderContact:
     lender = policy().lender
     contact = LenderContact(
-        lender.name["en" if language == "en" else "zh"],
+        lender.name[written_in(language)],
         lender.support_phone,
-        lender.support_hours["en" if language == "en" else "zh"],
+        lender.support_hours[written_in(language)],
     )
     if language != "zh-Hant":
         return contact

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from respite.cli.console import console, errors, give_up, operator
+from respite.cli.console import console, errors, give_up, operator, write_file
 from respite.cli.store import require_tables
 from respite.clock import utc_now
 from respite.store import audit as trail
-from respite.store.session import transaction
+from respite.store.session import reading, transaction
 from respite.support.case_files import UnknownReferenceError, case_file
 
 audit = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -32,7 +32,7 @@ def verify(
     Keep the head that it prints somewhere else: with it, the next check also sees entries cut off at the end.
     """
     require_tables()
-    with transaction() as session:
+    with reading() as session:
         flaws = list(trail.flaws(session))
         newest = trail.head(session)
         is_cut_off = head is not None and not trail.holds(session, head)
@@ -65,8 +65,5 @@ def export(
         trail.record(
             session, actor=operator(), action="case_exported", subject=f"case:{reference}", details={}, at=utc_now()
         )
-        try:
-            file.write_text(json.dumps(found, ensure_ascii=False, indent=2), encoding="utf-8")
-        except OSError as error:
-            give_up(f"{file} cannot be written: {error.strerror}. Choose another place.")
+        write_file(file, json.dumps(found, ensure_ascii=False, indent=2).encode())
     console.print(f"[green]✓[/green] {file} holds the case of {reference}.", soft_wrap=True)

@@ -10,7 +10,7 @@ from respite.cli.people import BorrowerReference, find_borrower
 from respite.cli.store import require_tables
 from respite.clock import utc_now
 from respite.identity import links as stored
-from respite.store.session import transaction
+from respite.store.session import reading, transaction
 
 links = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -25,7 +25,7 @@ def list_links(reference: BorrowerReference) -> None:
     """List the chats in which a borrower is signed in."""
     require_tables()
     table = Table("Chat", "Channel", "Signed in at")
-    with transaction() as session:
+    with reading() as session:
         for link in stored.links(session, find_borrower(session, reference).id):
             table.add_row(link.id, link.channel, str(link.verified_at))
     console.print(table)

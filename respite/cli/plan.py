@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from sqlalchemy import select
 
-from respite.cli.console import console, give_up, operator
+from respite.cli.console import console, give_up, operator, write_file
 from respite.cli.dates import BusinessDate, business_date_or_today
 from respite.cli.store import require_tables
 from respite.clock import utc_now
@@ -93,10 +93,7 @@ def confirmation(
             )
         except UnknownVersionError as error:
             give_up(str(error))
-        try:
-            file.write_bytes(document)
-        except OSError as error:
-            give_up(f"{file} cannot be written: {error.strerror}. Choose another place.")
+        write_file(file, document)
     console.print(f"[green]✓[/green] {file} confirms plan {reference}.")
 
 

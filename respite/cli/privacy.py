@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import create_engine, inspect, text
 
-from respite.cli.console import console, give_up, operator
+from respite.cli.console import console, operator, write_file
 from respite.cli.people import BorrowerReference, find_borrower
 from respite.cli.store import require_tables
 from respite.clock import lender_clock, utc_now
@@ -44,10 +44,7 @@ def export(
             details={},
             at=utc_now(),
         )
-        try:
-            file.write_text(json.dumps(content, ensure_ascii=False, indent=2), encoding="utf-8")
-        except OSError as error:
-            give_up(f"{file} cannot be written: {error.strerror}. Choose another place.")
+        write_file(file, json.dumps(content, ensure_ascii=False, indent=2).encode())
     console.print(f"[green]✓[/green] {file} holds what is kept about {reference}.", soft_wrap=True)
 
 
@@ -76,7 +73,7 @@ def erase(reference: BorrowerReference) -> None:
 
 def _forget_in_rasa(conversations: tuple[str, ...]) -> None:
     """Rasa remembers the last turns of each conversation in a database of its own."""
-    engine = create_engine(settings().tracker_url)
+    engine = create_engine(f"sqlite:///{settings().tracker_database}")
     if inspect(engine).has_table("trackers"):
         with engine.begin() as connection:
             for conversation in conversations:

@@ -63,7 +63,7 @@ def write_endpoints(settings: Settings) -> Path:
     """A copy of endpoints.yml with this installation's action server and folder for the trackers."""
     endpoints = yaml.safe_load(ENDPOINTS.read_text())
     endpoints["action_endpoint"]["url"] = f"{settings.actions_url}/webhook"
-    endpoints["tracker_store"]["db"] = str(settings.home / "tracker.db")
+    endpoints["tracker_store"]["db"] = str(settings.tracker_database)
     settings.home.mkdir(parents=True, exist_ok=True)
     written = settings.home / ENDPOINTS.name
     written.write_text(yaml.safe_dump(endpoints))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from respite.languages import to_traditional
+from respite.languages import to_traditional, written_in
 from respite.policies.model import Language, Words
 
 CODE_MINUTES = 5
@@ -34,6 +34,6 @@ class OneTimeCode:
 
     def text(self, lender: Words) -> str:
         """What the borrower reads, from the lender of this name."""
-        language: Language = "en" if self.language == "en" else "zh"
+        language = written_in(self.language)
         text = WORDS[language].format(lender=lender[language], code=self.code, minutes=CODE_MINUTES)
         return to_traditional(text) if self.language == "zh-Hant" else text

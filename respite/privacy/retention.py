@@ -21,8 +21,7 @@ def forget_old_messages(session: Session, policy: Policy, now: datetime) -> int:
 
     def forget(record: Any, *conditions: ColumnElement[bool]) -> int:
         is_needed = record.conversation_id.in_(cases.union(handoffs))
-        forgotten = session.scalars(delete(record).where(*conditions, ~is_needed).returning(record.conversation_id))
-        return len(forgotten.all())
+        return session.connection().execute(delete(record).where(*conditions, ~is_needed)).rowcount
 
     forgotten = forget(OutboxMessage, OutboxMessage.created_at < kept_since)
     has_answer = exists().where(OutboxMessage.inbox_id == InboxMessage.id)

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from respite.identity.codes import OneTimeCode
+from respite.languages import written_in
 from respite.policies.model import Words
 from respite.settings import Settings
 
@@ -26,7 +27,7 @@ class SmtpCodeSender:
         mail["From"] = self._settings.smtp_sender
         mail["To"] = self._settings.smtp_recipient.format(phone=code.phone.removeprefix("+"))
         mail["Message-ID"] = f"<{code.id}@{self._settings.smtp_sender.partition('@')[2]}>"
-        mail["Subject"] = self._lender["en" if code.language == "en" else "zh"]
+        mail["Subject"] = self._lender[written_in(code.language)]
         mail.set_content(code.text(self._lender))
         self._send(mail)
 

@@ -9,7 +9,7 @@ from babel.dates import get_timezone_name
 from babel.numbers import get_currency_name
 
 from respite.formatting import LOCALES, Fact, format_amount, format_fact
-from respite.languages import to_traditional
+from respite.languages import to_traditional, written_in
 from respite.lending.money import Money
 from respite.policies.model import Language, Words
 
@@ -28,7 +28,7 @@ class Wording:
     """Says things in one language (en, zh-Hans, zh-Hant)."""
 
     def __init__(self, language: str) -> None:
-        self._written: Language = "en" if language == "en" else "zh"
+        self._written = written_in(language)
         self._is_traditional = language == "zh-Hant"
 
     def say(self, name: str, /, **facts: Fact) -> str:
