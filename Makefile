@@ -6,16 +6,19 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 UV_SYNC = UV_PYTHON=$(PYTHON) UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen
 LOCKED = pyproject.toml uv.lock
 
-.PHONY: help demo test test-fast mutation setup train screenshots benchmark-default-pipeline clean python
+.PHONY: help demo test test-fast advisories mutation setup train recovery benchmark-sockets screenshots benchmark-default-pipeline clean python
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo       start the bot with an invented loan book, and talk to it in the browser"
 	@echo "make test       run every check"
 	@echo "make test-fast  run the checks that take seconds"
+	@echo "make advisories ask whether anything is known against a package that is used"
 	@echo "make mutation   change the lending core line by line and see whether a test notices"
 	@echo "make setup      build both environments"
 	@echo "make train      train the model if its data, its configuration or the engine changed"
+	@echo "make recovery   kill every process over and over while borrowers talk, and look whether anything is lost"
+	@echo "make benchmark-sockets  a thousand sockets open and fifty borrowers talking"
 	@echo "make screenshots  take the pictures of the README, with Chromium"
 	@echo "make benchmark-default-pipeline  compare with Rasa's default pipeline, in an environment with TensorFlow"
 	@echo "make clean      remove everything that can be built again; the database in .respite stays"
@@ -28,6 +31,9 @@ test: train
 
 test-fast: setup
 	@.venv/bin/python -m tests.run --fast
+
+advisories: setup
+	@RESPITE_REQUIRE_ADVISORIES=1 .venv/bin/python -m tests.advisories
 
 mutation: setup
 	@.venv/bin/mutmut run
@@ -56,6 +62,12 @@ train: setup
 
 python:
 	@test -n "$(PYTHON)" || { echo "Respite needs Python 3.11, which was not found. Install it, then run make again."; exit 1; }
+
+recovery: train
+	@.venv/bin/python -m tests.recovery
+
+benchmark-sockets: train
+	@.venv/bin/python -m tests.benchmarks.sockets
 
 screenshots: train
 	@.venv/bin/python -m docs.screenshots

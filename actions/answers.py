@@ -1,11 +1,15 @@
 """Yes, no, never mind, and bare facts: read in the light of what is on the screen."""
 
+from datetime import timedelta
+
 from rasa_sdk.events import FollowupAction
 
 from actions.base import BorrowerAction, Events, RespiteAction
 from actions.cards import plans_card
 from actions.consent import is_consent
 from actions.form_steps import ask_again, leave_form
+from actions.handoff import no_longer_wanted
+from actions.identity import consent
 from actions.loans import account_in_question, account_named_now, find_account
 from actions.offering import book_quote, offer_plans, review
 from actions.requests import (
@@ -16,13 +20,20 @@ from actions.requests import (
     same_request,
 )
 from actions.turn import Turn
-from respite.plans.quotes import latest_quotes, shown_quote, withdraw_shown_quote
+from respite.plans.quotes import accepted_quote, latest_quotes, shown_quote, withdraw_shown_quote
 from respite.policies.model import PlanKind
 from respite.store.loan_book import LoanAccount
 from respite.store.models import Quote
 
-CONFIRMED = {"human": "action_request_human", "cancel_plan": "action_confirm_cancel_arrangement"}
+CONFIRMED = {
+    "human": "action_request_human",
+    "cancel_plan": "action_confirm_cancel_arrangement",
+    "change_number": "action_change_number",
+}
 """What a yes does after an action that asked for it and for nothing else."""
+
+SAME_YES = timedelta(minutes=10)
+"""How long after a booking another yes means the same one: the borrower, or a turn that was cut off, says it twice."""
 
 
 class Inform(BorrowerAction):
@@ -66,11 +77,15 @@ class Affirm(RespiteAction):
             return ask_again(turn)
         if turn.borrower:
             quote = shown_quote(turn.session, turn.conversation.id)
-            if quote and is_consent(turn.tracker):
-                book_quote(turn, quote)
+            if quote and is_consent(turn.tracker) and turn.entity("quote_reference") in (None, quote.id):
+                consent(turn, quote)
                 return []
             if quote:
                 turn.say("utter_plan_still_open", loan=quote.terms["loan"])
+                return []
+            booked = accepted_quote(turn.session, turn.conversation.id, since=turn.now - SAME_YES)
+            if booked:
+                book_quote(turn, booked)
                 return []
             offered = latest_quotes(turn.session, turn.conversation.id)
             if offered:
@@ -97,12 +112,15 @@ class Deny(RespiteAction):
 
 
 class Cancel(RespiteAction):
-    """The borrower leaves what was under way; nothing is booked."""
+    """The borrower leaves what was under way, or else the queue for a person; nothing is booked."""
 
     def name(self) -> str:
         return "action_cancel"
 
     def answer(self, turn: Turn) -> Events:
+        is_under_way = turn.tracker.active_loop_name or shown_quote(turn.session, turn.conversation.id)
+        if (turn.entity("handoff_reference") or not is_under_way) and no_longer_wanted(turn):
+            return []
         withdraw_shown_quote(turn.session, turn.conversation.id)
         turn.say("utter_cancelled")
         return leave_form(turn)
@@ -136,4 +154,5 @@ def choose_which(turn: Turn, quotes: list[Quote]) -> None:
     if len(quotes) == 1:
         review(turn, quotes[0])
     else:
-        turn.say("utter_choose_which", card=plans_card(turn, quotes))
+        account = find_account(turn, quotes[0].terms["loan"])
+        turn.say("utter_choose_which", card=plans_card(turn, account, quotes))

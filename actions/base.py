@@ -10,8 +10,11 @@ import structlog
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.exc import OperationalError
 
+from actions.codes import send_beside
 from actions.loans import account_named_now
+from actions.once import answered_once
 from actions.turn import Turn
 from respite.clock import lender_clock
 from respite.identity import verification
@@ -38,7 +41,8 @@ SAID_OF_THE_LOAN_BOOK = {
 class RespiteAction(Action, ABC):
     """An action that answers anyone, verified or not.
 
-    `answer` runs in one transaction: when it fails, nothing is written and the borrower is told so.
+    `answer` runs in one transaction: when it fails, nothing is written and the borrower is told so. Without a database
+    it raises OperationalError.
     """
 
     interrupts = False
@@ -54,9 +58,11 @@ class RespiteAction(Action, ABC):
     def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         try:
             with open_turn(dispatcher, tracker) as turn:
-                return self.respond(turn)
+                return answered_once(turn, self.name(), lambda: self.respond(turn))
+        except OperationalError:  # the database is away: the turn fails as a whole, and is run again
+            raise
         except LoanBookError as error:
-            log.warning("loan book", error=repr(error), action=self.name(), conversation=tracker.sender_id)
+            log.warning("loan book", error=type(error).__name__, action=self.name(), conversation=tracker.sender_id)
             return say_only(dispatcher, SAID_OF_THE_LOAN_BOOK.get(type(error), "utter_action_failed"))
         except Exception:
             log.exception("action failed", action=self.name(), conversation=tracker.sender_id)
@@ -88,7 +94,7 @@ def open_turn(dispatcher: CollectingDispatcher, tracker: Tracker) -> Iterator[Tu
     """One turn in one transaction, under the policy and the clock of this installation."""
     lender = policy()
     with transaction() as session:
-        yield Turn(
+        turn = Turn(
             session=session,
             dispatcher=dispatcher,
             tracker=tracker,
@@ -97,6 +103,8 @@ def open_turn(dispatcher: CollectingDispatcher, tracker: Tracker) -> Iterator[Tu
             loan_book=loan_book(),
             conversation=session.get_one(Conversation, tracker.sender_id),
         )
+        yield turn
+    send_beside(turn.codes)
 
 
 def say_only(dispatcher: CollectingDispatcher, response: str) -> Events:

@@ -8,11 +8,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ACTION_LISTEN, Events, RespiteAction
 from actions.form_steps import ask_again
+from actions.handoff import ask_for_person
 from actions.offering import review
 from actions.turn import Turn
 from respite.plans.quotes import shown_quote
+from respite.support.handoffs import open_handoff
 
-TRIES_BEFORE_A_PERSON = 3
+TRIES_BEFORE_A_PERSON = 2
 CHOICES = 2
 KEPT_BETWEEN_SESSIONS = ("language", "loan_reference")
 NEVER_MEANT = {
@@ -60,7 +62,10 @@ class SmallTalk(RespiteAction):
 
 
 class AskToClarify(RespiteAction):
-    """Not sure: choose between the two likeliest meanings, then rephrase, then a person."""
+    """Not sure: choose between the two likeliest meanings or rephrase; the second time, a person is called.
+
+    Whoever waits for one already is asked to rephrase.
+    """
 
     def name(self) -> str:
         return "action_ask_to_clarify"
@@ -69,9 +74,10 @@ class AskToClarify(RespiteAction):
         if turn.entity("unclear_date"):
             return [FollowupAction("action_inform")]
         misunderstood = int(turn.tracker.get_slot("misunderstood") or 0) + 1
-        if misunderstood >= TRIES_BEFORE_A_PERSON:
-            turn.say("utter_offer_person")
-            return [SlotSet("misunderstood", 0), SlotSet("confirmation_asked", "human")]
+        if misunderstood >= TRIES_BEFORE_A_PERSON and open_handoff(turn.session, turn.conversation.id) is None:
+            turn.say("utter_still_not_understood")
+            ask_for_person(turn, "not_understood")
+            return [SlotSet("misunderstood", 0)]
         choices = likeliest(turn) if misunderstood == 1 and has_words(turn) else []
         if choices:
             turn.say("utter_which_did_you_mean", buttons=choices)

@@ -17,6 +17,7 @@ from respite.plans.eligibility import refusals
 from respite.plans.offers import Offer
 from respite.plans.quotes import show_quote, withdraw_shown_quote, write_quote
 from respite.plans.refusals import PlanRefusedError
+from respite.plans.refused import note_refused
 from respite.plans.terms import PlanTerms
 from respite.policies.model import PlanKind
 from respite.store.loan_book import LoanAccount
@@ -87,7 +88,7 @@ def show_choice(turn: Turn, account: LoanAccount, offers: list[Offer], question:
         **loan_facts(turn, account),
         sympathy=sympathy(turn),
         plans=lines(titles),
-        card=plans_card(turn, quotes),
+        card=plans_card(turn, account, quotes),
     )
 
 
@@ -159,6 +160,7 @@ def refuse(turn: Turn, account: LoanAccount, refusal: PlanRefusedError) -> None:
     """Name the rule that stands in the way, in words, and what would change the answer."""
     decisive = refusal.decisive
     facts: dict[str, Any] = decisive.facts
+    note_refused(turn.session, turn.conversation.id, account.reference, decisive, turn.now)
     exceeded = decisive.limit or decisive.rule
     if exceeded == "bucket" and refusals(account, PlanKind.RESTRUCTURING):
         exceeded = "every_plan"

@@ -1,4 +1,4 @@
-"""Service: signing in, a person, complaints and disputes, reminders, distress."""
+"""Service: a person, complaints and disputes, reminders, distress."""
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
@@ -6,31 +6,12 @@ from actions.base import BorrowerAction, Events, RespiteAction
 from actions.form_steps import leave_form
 from actions.turn import Turn
 from respite.contact.pauses import pause_outreach
-from respite.identity import verification
-from respite.identity.verification import State
 from respite.languages import written_in
 from respite.plans.quotes import withdraw_shown_quote
 from respite.support.cases import open_case
-from respite.support.conversations import request_language
+from respite.support.conversations import BOT, request_language
 from respite.support.handoffs import request_handoff
-
-
-class VerifyIdentity(RespiteAction):
-    """How the sign-in stands. The hub handles numbers and codes; neither is ever seen here."""
-
-    def name(self) -> str:
-        return "action_verify_identity"
-
-    def answer(self, turn: Turn) -> Events:
-        status = verification.status(turn.session, turn.conversation.id)
-        if turn.borrower:
-            turn.say("utter_verified")
-        elif status.state in (State.NOT_BEGUN, State.AWAITING_PHONE):
-            verification.begin(turn.session, turn.conversation.id, now=turn.now)
-            turn.say("utter_verify_ask_phone")
-        else:
-            turn.say(f"utter_verify_{status.state}", minutes=status.code_minutes, attempts=status.attempts_left)
-        return []
+from respite.support.vulnerability import Vulnerability, raise_flag
 
 
 class ChangeLanguage(RespiteAction):
@@ -45,17 +26,6 @@ class ChangeLanguage(RespiteAction):
         return [SlotSet("language", written_in(asked)), FollowupAction("utter_language_changed")]
 
 
-class RequestHuman(RespiteAction):
-    """One message is enough, verified or not."""
-
-    def name(self) -> str:
-        return "action_request_human"
-
-    def answer(self, turn: Turn) -> Events:
-        hand_over(turn, "asked", "utter_human_requested")
-        return leave_form(turn)
-
-
 class ReportDistress(RespiteAction):
     """Care first: a helpline, a person at once, no more collection messages, nothing waiting for consent."""
 
@@ -63,10 +33,18 @@ class ReportDistress(RespiteAction):
         return "action_report_distress"
 
     def answer(self, turn: Turn) -> Events:
+        handoff = request_handoff(turn.session, turn.conversation.id, "distress", turn.now, policy=turn.policy)
         withdraw_shown_quote(turn.session, turn.conversation.id)
         if turn.borrower:
             pause_outreach(turn.session, turn.borrower.id, "distress", turn.now)
-        handoff = request_handoff(turn.session, turn.conversation.id, "distress", turn.now)
+            raise_flag(
+                turn.session,
+                turn.borrower.id,
+                Vulnerability.DISTRESS,
+                actor=BOT,
+                policy=turn.policy,
+                now=turn.now,
+            )
         helpline = turn.in_words(turn.policy.lender.helpline)
         turn.say("utter_distress", helpline=helpline, reference=handoff.reference)
         return leave_form(turn)
@@ -116,7 +94,7 @@ class RequestWaiver(BorrowerAction):
 
 def hand_over(turn: Turn, reason: str, response: str) -> None:
     """Record that a person is wanted, and tell the borrower so."""
-    handoff = request_handoff(turn.session, turn.conversation.id, reason, turn.now)
+    handoff = request_handoff(turn.session, turn.conversation.id, reason, turn.now, policy=turn.policy)
     lender = turn.policy.lender
     turn.say(
         response,
@@ -127,10 +105,8 @@ def hand_over(turn: Turn, reason: str, response: str) -> None:
 
 
 def open_support_case(turn: Turn, kind: str, response: str) -> None:
-    """Open a case with the borrower's own words, and stop outreach until it is answered."""
+    """Open a case with the borrower's own words, and have a person look at it."""
     statement = turn.tracker.latest_message.get("text") or ""
-    case = open_case(turn.session, turn.conversation.id, kind, statement, turn.now)
-    request_handoff(turn.session, turn.conversation.id, kind, turn.now)
-    if turn.borrower:
-        pause_outreach(turn.session, turn.borrower.id, kind, turn.now)
+    request_handoff(turn.session, turn.conversation.id, kind, turn.now, policy=turn.policy)
+    case = open_case(turn.session, turn.conversation.id, kind, statement, turn.now, policy=turn.policy)
     turn.say(response, reference=case.reference)

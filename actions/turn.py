@@ -14,6 +14,7 @@ from actions import wording
 from actions.formatting import Part, join
 from respite.clock import Clock
 from respite.formatting import Fact, format_fact
+from respite.identity.codes import OneTimeCode
 from respite.languages import written_in
 from respite.loan_books import LoanBook
 from respite.loan_books.copying import Copying
@@ -38,6 +39,8 @@ class Turn:
     loan_book: LoanBook
     conversation: Conversation
     facts: list[str] = field(default_factory=list)
+    codes: list[OneTimeCode] = field(default_factory=list)
+    """Codes to be sent once this turn is stored."""
 
     @property
     def language(self) -> Language:
@@ -53,6 +56,11 @@ class Turn:
     def is_second_of_two(self) -> bool:
         """Whether the same message also said something else, which has just been answered."""
         return self.tracker.latest_message.get("part_of_message") == "second"
+
+    @property
+    def words(self) -> wording.CoreWords:
+        """The core's own words, for what the core offers the borrower too."""
+        return wording.CoreWords(self.language, self.facts)
 
     @property
     def now(self) -> datetime:

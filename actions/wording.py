@@ -9,11 +9,28 @@ from typing import Any
 
 from actions.domain import domain
 from actions.formatting import Part
+from respite.formatting import Fact
+from respite.support.words import TEXTS
+from respite.wording import Wording
 
 
 def part(name: str, language: str, values: dict[str, str]) -> Part:
     """The response `utter_part_<name>` in `language`, with the formatted `values` in their places."""
     return Part(_variant(f"utter_part_{name}", language).format(**values))
+
+
+class CoreWords(Wording):
+    """The core's own words in `language` (en, zh); the facts in them are added to `facts`."""
+
+    def __init__(self, language: str, facts: list[str]) -> None:
+        super().__init__(TEXTS, language)
+        self._facts = facts
+
+    def fact(self, fact: Fact) -> str:
+        """One value, which goes with the reply."""
+        value = super().fact(fact)
+        self._facts.append(value)
+        return value
 
 
 @cache

@@ -2,8 +2,11 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+Overhear = Callable[[str | None], object]
+"""Takes the id of a conversation, or None where any of them may have changed."""
 
 
 class Doorbell:
@@ -11,6 +14,7 @@ class Doorbell:
 
     def __init__(self) -> None:
         self._listeners: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._overhearing: list[Overhear] = []
 
     @contextmanager
     def listening(self, conversation_id: str) -> Iterator[asyncio.Event]:
@@ -24,6 +28,27 @@ class Doorbell:
             if not self._listeners[conversation_id]:
                 del self._listeners[conversation_id]
 
+    @contextmanager
+    def overhearing(self, hear: Overhear) -> Iterator[None]:
+        """Have `hear` called whenever any bell rings."""
+        self._overhearing.append(hear)
+        try:
+            yield
+        finally:
+            self._overhearing.remove(hear)
+
     def ring(self, conversation_id: str) -> None:
+        self._set(conversation_id)
+        for hear in self._overhearing:
+            hear(conversation_id)
+
+    def ring_all(self) -> None:
+        """Have everybody look: nobody knows which conversations have changed."""
+        for conversation_id in self._listeners:
+            self._set(conversation_id)
+        for hear in self._overhearing:
+            hear(None)
+
+    def _set(self, conversation_id: str) -> None:
         for rung in self._listeners.get(conversation_id, ()):
             rung.set()

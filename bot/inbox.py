@@ -2,36 +2,62 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.buttons import ButtonError, press, pressed_by_us
-from bot.outbox import add_answer, add_said
+from bot.flooding import FLOODING, begins_to_flood, is_flooding
+from bot.idle import sign_out_if_idle
 from bot.scripts import is_in_another_script
 from bot.texts import translate
-from respite.identity import verification
+from respite.identity import answers, challenges, step_up
+from respite.identity.challenges import Purpose, State
 from respite.identity.masking import mask_digits, mask_identifiers
-from respite.identity.numbers import find_code, find_phone_number
+from respite.identity.numbers import find_code, find_phone_number, is_code, is_only_a_number
 from respite.identity.senders import SendCode
-from respite.identity.verification import State
+from respite.policies.load import policy
 from respite.store.models import Conversation, InboxMessage
-from respite.support.conversations import locked_conversation, recent_messages, request_language
-from respite.support.messages import Message
+from respite.support.attachments import AttachmentRefusedError, keep
+from respite.support.buttons import ButtonError, offer, press, pressed_by_us, with_buttons
+from respite.support.conversations import BOT, locked_conversation, recent_messages, request_language
+from respite.support.handoffs import request_handoff
+from respite.support.messages import File, Message
+from respite.support.outbox import add_answer, add_line, add_said
 
 LONGEST_MESSAGE = 2_000
 SHOWN_OF_A_LONG_MESSAGE = 200
 UNREAD_SCRIPT = "I can read English and Chinese. Could you write in one of them, or ask for a person?"
+FILE_KEPT = "I have your file %(name)s and pass it on to our staff, who look at it. Your reference is %(reference)s."
+FILE_OF_A_STRANGER = "I can take files once I know who you are. Please sign in first: tell me your phone number."
 VERIFY_IDENTITY = "/verify_identity"
 CHANGE_LANGUAGE = "/change_language"
 CODE_MAY_COME = (State.AWAITING_CODE, State.FAILED, State.LOCKED)
 
 
+class Receipt(StrEnum):
+    """What became of a message that a channel handed over."""
+
+    TAKEN = "taken"
+    REPEATED = "repeated"
+    """It came before and is not taken again."""
+    SLOWED = "slowed"
+    """It is taken, but comes from somebody who floods: a channel that can should read no more for a moment."""
+
+
+@dataclass(frozen=True)
+class ReceivedFile:
+    name: str
+    content: bytes
+
+
 @dataclass(frozen=True)
 class Incoming:
-    """What a channel received: a `text`, the reference of a `button`, or a `request` that it always offers.
+    """What a channel received: a `text`, the reference of a `button`, a `request` that it always offers, or a `file`.
 
     `external_id` is the channel's own, `address` the internet address it came from, where the channel knows one.
+    A `file` may come with a `text`. An `answer`, in the borrower's language and script, is the channel's own: nothing
+    else is said to the text then.
     """
 
     conversation_id: str
@@ -39,6 +65,8 @@ class Incoming:
     text: str = ""
     button: str = ""
     request: str = ""
+    file: ReceivedFile | None = None
+    answer: Message | None = None
     address: str | None = None
 
 
@@ -50,7 +78,17 @@ class Request:
     payload: str
 
 
-REQUESTS = {"person": Request("I would like to talk to a person.", "/request_human")}
+REQUESTS = {
+    "person": Request("I would like to talk to a person.", "/request_human"),
+    "help": Request("What can you do?", "/ask_capabilities"),
+    "stop": Request("Please stop the reminders.", "/stop_contact"),
+    "dispute": Request("Something on my bill is wrong.", "/dispute_bill"),
+    "complaint": Request("I have a complaint.", "/make_complaint"),
+    "hardship": Request("I cannot pay.", "/report_hardship"),
+    "sign_in": Request("I would like to sign in.", VERIFY_IDENTITY),
+    "data_copy": Request("I would like a copy of the data you keep about me.", "/request_human"),
+    "data_erasure": Request("Please delete the data you keep about me.", "/request_human"),
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +98,9 @@ class Accepted:
     shown: str
     button: str | None = None
     answer: str | None = None
+    files: tuple[File, ...] = ()
+    was_awaited: bool = False
+    """Whether it is the phone number or the code that was asked for."""
 
 
 @dataclass(frozen=True)
@@ -69,47 +110,64 @@ class Intake:
     country: str
     send_code: SendCode
 
-    def accept(self, session: Session, incoming: Incoming, now: datetime) -> bool:
-        """Store a message and show it in the chat. False for one that came before."""
+    def accept(self, session: Session, incoming: Incoming, now: datetime) -> Receipt:
+        """Store a message and show it in the chat."""
         conversation = locked_conversation(session, incoming.conversation_id)
         if _came_before(session, conversation.channel, incoming.external_id):
-            return False
+            return Receipt.REPEATED
+        sign_out_if_idle(session, conversation, now)
+        conversation.last_active_at = now
         accepted = self._look_at(session, conversation, incoming, now)
+        if not accepted.was_awaited and conversation.owner == BOT:
+            step_up.leave(session, conversation.id, now)
         inbox = _store(session, conversation, incoming.external_id, accepted, now)
-        add_said(session, conversation, inbox, accepted.shown, now)
-        if accepted.answer:
-            answer = Message(text=accepted.answer)
+        add_said(session, conversation, inbox, Message(text=accepted.shown, files=accepted.files), now)
+        if accepted.answer and conversation.owner == BOT:
+            answer = with_buttons(
+                incoming.answer or Message(text=accepted.answer),
+                lambda button: offer(session, conversation.id, button, now),
+            )
             add_answer(session, conversation, inbox, answer, conversation.owner_version, now)
-        return True
+        elif accepted.answer:
+            add_line(session, conversation, accepted.answer, now)
+        if begins_to_flood(session, conversation.id, now):
+            add_line(session, conversation, translate(conversation.language, FLOODING), now)
+        return Receipt.SLOWED if is_flooding(session, conversation.id, now) else Receipt.TAKEN
 
     def _look_at(self, session: Session, conversation: Conversation, incoming: Incoming, now: datetime) -> Accepted:
+        if incoming.answer:
+            return Accepted(shown=mask_identifiers(incoming.text), answer=incoming.answer.text)
         if incoming.button:
             return _press(session, conversation, incoming.button, now)
         if incoming.request:
             return _request(session, conversation, REQUESTS[incoming.request], now)
+        if incoming.file:
+            return _take_file(session, conversation, incoming.file, incoming.text, now)
+        if conversation.owner != BOT and not is_code(incoming.text):  # a code is for no member of staff to read
+            return Accepted(shown=mask_identifiers(incoming.text))
         if len(incoming.text) > LONGEST_MESSAGE:
             return _too_long(conversation, incoming.text)
         if self._belongs_to_sign_in(session, incoming, now):
             checked = pressed_by_us(session, conversation.id, VERIFY_IDENTITY, now)
-            return Accepted(shown=mask_digits(incoming.text), button=checked.reference)
+            return Accepted(shown=mask_digits(incoming.text), button=checked.reference, was_awaited=True)
         shown = mask_identifiers(incoming.text)
         if is_in_another_script(incoming.text):
             return Accepted(shown=shown, answer=translate(conversation.language, UNREAD_SCRIPT))
         return Accepted(shown=shown)
 
     def _belongs_to_sign_in(self, session: Session, incoming: Incoming, now: datetime) -> bool:
-        """While a sign-in is under way, act on a phone number or a code that a text holds."""
+        """While a phone number or a code is awaited, act on one that a text holds."""
         conversation_id, text = incoming.conversation_id, incoming.text
-        state = verification.status(session, conversation_id).state
-        if state in (State.NOT_BEGUN, State.VERIFIED):
+        awaited = challenges.status(session, conversation_id)
+        if awaited.state in (State.NOT_BEGUN, State.VERIFIED):
             return False
         if phone := find_phone_number(text, self.country):
-            verification.request_code(session, conversation_id, phone, now, self.send_code, incoming.address)
+            answers.take_number(session, conversation_id, phone, policy(), now, self.send_code, incoming.address)
             return True
-        if state in CODE_MAY_COME and (code := find_code(text)):
-            verification.check_code(session, conversation_id, code, now)
+        if awaited.state in CODE_MAY_COME and (code := find_code(text)):
+            answers.take_code(session, conversation_id, code, policy(), now, incoming.address)
             return True
-        return False
+        return awaited.purpose is not Purpose.SIGN_IN and is_only_a_number(text)
 
 
 def accept_language(session: Session, conversation_id: str, language: str, external_id: str, now: datetime) -> None:
@@ -139,6 +197,22 @@ def _press(session: Session, conversation: Conversation, reference: str, now: da
 def _request(session: Session, conversation: Conversation, request: Request, now: datetime) -> Accepted:
     asked = pressed_by_us(session, conversation.id, request.payload, now)
     return Accepted(shown=translate(conversation.language, request.words), button=asked.reference)
+
+
+def _take_file(session: Session, conversation: Conversation, file: ReceivedFile, text: str, now: datetime) -> Accepted:
+    """Keep a file for staff: those who talk to the borrower already, or those who are asked to look at it."""
+    language, shown = conversation.language, mask_identifiers(text or file.name)
+    if conversation.signed_in_borrower is None:
+        return Accepted(shown=shown, answer=translate(language, FILE_OF_A_STRANGER))
+    try:
+        kept = keep(session, conversation.id, file.name, file.content, now)
+    except AttachmentRefusedError as refusal:
+        return Accepted(shown=shown, answer=translate(language, str(refusal)))
+    if conversation.owner != BOT:
+        return Accepted(shown=shown, files=(kept,))
+    handoff = request_handoff(session, conversation.id, "document", now)
+    answer = translate(language, FILE_KEPT, name=kept.name, reference=handoff.reference)
+    return Accepted(shown=shown, files=(kept,), answer=answer)
 
 
 def _too_long(conversation: Conversation, text: str) -> Accepted:

@@ -1,15 +1,31 @@
-"""Asking Rasa, which runs on the loopback interface, to answer one turn."""
+"""Asking Rasa, which runs on the loopback interface or in a private network, to answer one turn."""
 
+import asyncio
+import json
+from contextlib import nullcontext
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import httpx
+from circuitbreaker import STATE_HALF_OPEN, CircuitBreaker
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
+
+from bot.telemetry.figures import note_seconds
+from respite.tracing import step, trace_headers
 
 CHANNEL = "/webhooks/hub"
 ANSWER_SECONDS = 30
 CONNECT_SECONDS = 2
+LARGEST_ANSWER = 256 * 1024
+"""Bytes."""
+
+NOTHING_DONE = 503
+"""The status with which Rasa says that it could not reach the action server."""
+
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+FAILURES_IN_A_ROW = 5
+SECONDS_LEFT_IN_PEACE = 1
 
 
 @dataclass(frozen=True)
@@ -25,11 +41,11 @@ class Utterance:
 
 
 class RasaError(Exception):
-    """A turn that brought no answer."""
+    """A turn that brought no answer. Asked again under the same id, it is answered once."""
 
 
 class RasaUnreachableError(RasaError):
-    """The turn never reached Rasa, so nothing was done."""
+    """The turn never reached Rasa, or Rasa did not reach the action server, so nothing was done."""
 
 
 class RasaSilentError(RasaError):
@@ -37,25 +53,45 @@ class RasaSilentError(RasaError):
 
 
 class RasaClient:
-    """One connection pool to the Rasa server at `url`."""
+    """One connection pool to the Rasa server at `url`, which knows the same `secret`.
 
-    def __init__(self, url: str) -> None:
+    After FAILURES_IN_A_ROW it is left in peace for some seconds; then one turn tries whether it is back.
+    """
+
+    def __init__(self, url: str, secret: str, seconds_left_in_peace: float = SECONDS_LEFT_IN_PEACE) -> None:
         self._http = httpx.AsyncClient(
-            base_url=url, timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS), trust_env=False
+            base_url=url,
+            headers={"Authorization": f"Bearer {secret}"},
+            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+            trust_env=False,
         )
+        self._circuit = CircuitBreaker(FAILURES_IN_A_ROW, seconds_left_in_peace, httpx.TransportError)
+        self._trying = asyncio.Lock()
 
-    async def answer(self, conversation_id: str, utterance: Utterance, business_date: str) -> list[dict[str, Any]]:
-        """The messages with which Rasa answers. Raises RasaUnreachableError or RasaSilentError."""
+    @property
+    def is_open(self) -> bool:
+        """Whether the circuit to Rasa is open: it could not be reached lately, and has not answered since."""
+        return not self._circuit.closed
+
+    async def answer(
+        self, conversation_id: str, utterance: Utterance, business_date: str, turn_id: str
+    ) -> list[dict[str, Any]]:
+        """The messages with which Rasa answers: the same ones however often a turn is asked.
+
+        Raises RasaUnreachableError or RasaSilentError.
+        """
         said = {"payload": utterance.payload} if utterance.payload else {"text": utterance.text}
         metadata = {"business_date": business_date}
         if utterance.language:
             metadata["language"] = utterance.language
+        turn = {"sender": conversation_id, "turn_id": turn_id, **said, "metadata": metadata}
         try:
-            response = await self._post({"sender": conversation_id, **said, "metadata": metadata})
-            response.raise_for_status()
-            return list(response.json()["messages"])
+            return list(json.loads(await self._send(turn))["messages"])
         except NEVER_SENT as error:
             raise RasaUnreachableError(str(error)) from error
+        except httpx.HTTPStatusError as error:
+            nothing_done = error.response.status_code == NOTHING_DONE
+            raise (RasaUnreachableError if nothing_done else RasaSilentError)(str(error)) from error
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise RasaSilentError(str(error)) from error
 
@@ -68,11 +104,35 @@ class RasaClient:
     async def close(self) -> None:
         await self._http.aclose()
 
+    async def _send(self, turn: dict[str, Any]) -> bytes:
+        tries = self._circuit.state == STATE_HALF_OPEN
+        if self._circuit.opened or (tries and self._trying.locked()):
+            raise RasaUnreachableError("Rasa could not be reached lately.")
+        async with self._trying if tries else nullcontext():
+            return await self._circuit.call_async(self._post, turn)
+
     @retry(
         retry=retry_if_exception_type(NEVER_SENT),
-        stop=stop_after_attempt(4),
+        stop=stop_after_attempt(2),
         wait=wait_exponential(multiplier=0.1, max=1),
         reraise=True,
     )
-    async def _post(self, turn: dict[str, Any]) -> httpx.Response:
-        return await self._http.post(f"{CHANNEL}/turn", json=turn)
+    async def _post(self, turn: dict[str, Any]) -> bytes:
+        content, began = bytearray(), perf_counter()
+        with step("rasa"):
+            async with self._http.stream("POST", f"{CHANNEL}/turn", json=turn, headers=trace_headers()) as response:
+                response.raise_for_status()
+                async for part in response.aiter_bytes():
+                    content += part
+                    if len(content) > LARGEST_ANSWER:
+                        raise ValueError(f"Rasa's answer is longer than {LARGEST_ANSWER} bytes.")
+        note_seconds("rasa", perf_counter() - began)
+        if seconds := _seconds_in_actions(response):
+            note_seconds("actions", seconds)
+        return bytes(content)
+
+
+def _seconds_in_actions(response: httpx.Response) -> float:
+    """What Rasa says about it in milliseconds: `Server-Timing: actions;dur=12.3`."""
+    _, _, milliseconds = response.headers.get("server-timing", "").partition("actions;dur=")
+    return float(milliseconds or 0) / 1000

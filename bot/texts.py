@@ -1,4 +1,4 @@
-"""The texts of the chat page and of the hub itself: English in the code, Chinese in gettext catalogues.
+"""The texts of the chat page, of the hub itself and of the console: English in the code, Chinese in gettext catalogues.
 
 Traditional Chinese is made from the Simplified catalogue.
 """
@@ -15,22 +15,26 @@ from babel.support import NullTranslations, Translations
 from respite.languages import to_traditional
 
 LANGUAGES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
-CATALOGUE = Path(__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "respite.po"
+CATALOGUES = Path(__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES"
+CATALOGUE = CATALOGUES / "respite.po"
 
 
 @cache
-def translations(language: str) -> NullTranslations:
-    """The texts in `language` (en, zh-Hans or zh-Hant), to be given to Jinja's i18n extension."""
+def translations(language: str, domain: str = "respite") -> NullTranslations:
+    """The texts in `language` (en, zh-Hans or zh-Hant), to be given to Jinja's i18n extension.
+
+    Those for staff have a `domain` of their own: staff.
+    """
     if language == "en":
         return NullTranslations()
-    with CATALOGUE.open("rb") as file:
-        catalogue = read_po(file, locale="zh_Hans", domain="respite")
+    with (CATALOGUES / f"{domain}.po").open("rb") as file:
+        catalogue = read_po(file, locale="zh_Hans", domain=domain)
     if language == "zh-Hant":
         _turn_traditional(catalogue)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return Translations(compiled, domain="respite")
+    return Translations(compiled, domain=domain)
 
 
 def translate(language: str, text: str, **values: object) -> str:

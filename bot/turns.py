@@ -2,22 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.buttons import was_pressed
 from bot.engine.language import detect_language
+from bot.flooding import is_flooding
 from bot.inbox import VERIFY_IDENTITY
-from bot.outbox import add_answer
 from bot.rasa_client import Utterance
-from bot.replies import for_borrower
+from bot.texts import translate
 from respite.identity import verification
-from respite.identity.verification import State
+from respite.identity.challenges import Purpose, State
+from respite.store import processes
+from respite.store.announcements import announce
 from respite.store.models import ButtonPress, Conversation, InboxMessage, Verification
+from respite.support.buttons import for_borrower, was_pressed
 from respite.support.conversations import BOT, locked_conversation
 from respite.support.messages import Message
+from respite.support.outbox import add_answer
+
+MOST_ATTEMPTS = 3
+PATIENCE = timedelta(seconds=2)
+"""How long a message waits for Rasa before the borrower is told that it is away."""
+AWAY = "I cannot reach your account just now; nothing was changed. I will answer you as soon as I can."
+AWAY_UNSURE = "I cannot reach your account just now. As soon as I can, I will tell you what became of your message."
+"""Where the message may have been acted on already."""
+GIVEN_UP = (
+    "I did not get an answer in time, so I cannot say whether this went through. "
+    "A plan is booked only if you were given a reference number. "
+    "Please ask me how your plan stands before you try again."
+)
 
 
 @dataclass(frozen=True)
@@ -26,9 +41,12 @@ class Turn:
 
     conversation_id: str
     inbox_id: int
+    external_id: str
+    received_at: datetime
     language: str
     owner_version: int
     utterances: tuple[Utterance, ...]
+    is_slowed: bool = False
 
 
 def waiting_conversations(session: Session) -> Sequence[str]:
@@ -36,27 +54,62 @@ def waiting_conversations(session: Session) -> Sequence[str]:
     return session.scalars(select(InboxMessage.conversation_id).where(InboxMessage.state == "pending").distinct()).all()
 
 
-def next_turn(session: Session, conversation_id: str) -> Turn | None:
-    """The oldest message of a conversation that the bot has to answer; those for staff are passed over."""
+def is_answering(session: Session, conversation_id: str) -> bool:
+    """Whether the bot is about to answer; not while the borrower knows that it is away."""
+    oldest = (
+        select(InboxMessage.error)
+        .where(InboxMessage.conversation_id == conversation_id, InboxMessage.state == "pending")
+        .order_by(InboxMessage.id)
+        .limit(1)
+    )
+    return session.execute(oldest).one_or_none() == (None,)
+
+
+def next_turn(session: Session, conversation_id: str, process_id: str, now: datetime) -> Turn | None:
+    """The oldest message of a conversation that the bot has to answer; those for staff are passed over.
+
+    The conversation is claimed for a process until nothing waits in it; None while another living process has it.
+    """
     conversation = locked_conversation(session, conversation_id)
+    if conversation.claimed_by != process_id and processes.is_alive(session, conversation.claimed_by, now):
+        return None
     pending = session.scalars(
         select(InboxMessage)
         .where(InboxMessage.conversation_id == conversation_id, InboxMessage.state == "pending")
         .order_by(InboxMessage.id)
     ).all()
-    if not pending:
-        return None
-    if conversation.owner != BOT:
+    if pending and conversation.owner != BOT:
         for inbox in pending:
             inbox.state = "for_staff"
+        announce(session, conversation)
+        pending = []
+    has_died = conversation.claimed_by not in (None, process_id)
+    conversation.claimed_by = process_id if pending else None
+    if not pending:
         return None
+    if has_died:  # whoever had it may have asked Rasa
+        pending[0].attempts = max(pending[0].attempts, 1)
     utterances = _utterances(session, conversation, pending[0])
-    return Turn(conversation_id, pending[0].id, conversation.language, conversation.owner_version, utterances)
+    return Turn(
+        conversation_id,
+        pending[0].id,
+        pending[0].external_id,
+        pending[0].received_at,
+        conversation.language,
+        conversation.owner_version,
+        utterances,
+        is_slowed=is_flooding(session, conversation_id, now),
+    )
 
 
-def finish(session: Session, turn: Turn, answers: Sequence[Message], now: datetime) -> None:
-    """Write the answers and mark the message answered, both or neither."""
+def finish(session: Session, turn: Turn, answers: Sequence[Message], process_id: str, now: datetime) -> None:
+    """Write the answers and mark the message answered, both or neither.
+
+    Nothing is written by a process that has lost the conversation to another one, which then answers instead.
+    """
     conversation = locked_conversation(session, turn.conversation_id)
+    if conversation.claimed_by != process_id:
+        return
     inbox = session.get_one(InboxMessage, turn.inbox_id)
     for answer in answers:
         shown = for_borrower(session, conversation, answer, now)
@@ -64,6 +117,29 @@ def finish(session: Session, turn: Turn, answers: Sequence[Message], now: dateti
     if len(turn.utterances) > 1:
         verification.take_interrupted_question(session, conversation.id)
     inbox.state = "answered"
+    inbox.error = None
+    announce(session, conversation)
+
+
+def say_away(session: Session, turn: Turn, reason: str, now: datetime) -> None:
+    """Tell a borrower whose message has waited for a while that it will be answered later; once a message."""
+    conversation = locked_conversation(session, turn.conversation_id)
+    inbox = session.get_one(InboxMessage, turn.inbox_id)
+    if inbox.error is None and now - inbox.received_at >= PATIENCE:
+        inbox.error = reason
+        notice = Message(text=translate(turn.language, AWAY_UNSURE if inbox.attempts else AWAY))
+        add_answer(session, conversation, inbox, notice, turn.owner_version, now)
+
+
+def count_failure(session: Session, turn: Turn, reason: str, now: datetime) -> None:
+    """Remember that a turn failed; after MOST_ATTEMPTS it is given up, which the borrower is told and staff see."""
+    conversation = locked_conversation(session, turn.conversation_id)
+    inbox = session.get_one(InboxMessage, turn.inbox_id)
+    inbox.attempts += 1
+    if inbox.attempts >= MOST_ATTEMPTS:
+        inbox.state, inbox.error = "dead", reason
+        apology = Message(text=translate(turn.language, GIVEN_UP))
+        add_answer(session, conversation, inbox, apology, turn.owner_version, now)
 
 
 def _utterances(session: Session, conversation: Conversation, inbox: InboxMessage) -> tuple[Utterance, ...]:
@@ -84,11 +160,14 @@ def _text(conversation: Conversation, text: str) -> Utterance:
 
 
 def _interrupted_question(session: Session, conversation: Conversation) -> tuple[Utterance, ...]:
-    """Once a sign-in has succeeded: the question that it interrupted, told again as it was first told."""
+    """Once the right code was typed: the question or the consent that it interrupted, told again as it was first told.
+
+    What a step-up interrupted is a payload of ours; what a sign-in did may be a borrower's own words.
+    """
     row = session.get(Verification, conversation.id)
     if row is None or row.state != State.VERIFIED or row.interrupted_question is None:
         return ()
     question = row.interrupted_question
-    if was_pressed(session, conversation.id, question):
+    if row.purpose == Purpose.STEP_UP or was_pressed(session, conversation.id, question):
         return (Utterance(payload=question, language=conversation.language),)
     return (Utterance(text=question, language=conversation.language),)

@@ -1,4 +1,4 @@
-"""`make screenshots`: hold a conversation with the running bot in Chromium and keep pictures of it for the README."""
+"""`make screenshots`: hold conversations with the running bot in Chromium, work on the console, and keep pictures."""
 
 import subprocess
 import sys
@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
+from docs.console_pictures import take_console_pictures
 from respite.store.demo_book import demo_borrowers
 from tests.conversations.running_bot import RunningBot, running_bot
+from tests.opening_hours import write_policy
 from tests.web.conftest import ARGUMENTS, CHROMIUM
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -35,13 +37,24 @@ VISITS = (
 
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as home, running_bot(Path(home), {}) as bot, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        running_bot(Path(home), {"RESPITE_POLICY": str(_policy(Path(home)))}) as bot,
+        sync_playwright() as playwright,
+    ):
         subprocess.run([sys.executable, "-m", "respite.cli", "seed"], env=bot.environment, check=True)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for visit in VISITS:
             context = browser.new_context(viewport=visit.viewport, locale=visit.locale, reduced_motion="reduce")
             hold_conversation(context.new_page(), bot, visit)
+        take_console_pictures(browser, bot, PICTURES)
         browser.close()
+
+
+def _policy(home: Path) -> Path:
+    """A lender whose desk is open, and where nobody is given a conversation before the picture is taken."""
+    write_policy(home / "policy.yml", assignment="by_hand")
+    return home / "policy.yml"
 
 
 def hold_conversation(page: Page, bot: RunningBot, visit: Visit) -> None:

@@ -2,14 +2,20 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
 
-SHARED: list[structlog.typing.Processor] = [
+from respite.redaction import redact, where_it_failed
+
+TALKATIVE = ("apscheduler", "httpcore", "httpx", "telegram", "uvicorn")
+"""Libraries whose ordinary lines hold the addresses of people and of requests."""
+
+SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
 ]
 
 
@@ -23,9 +29,25 @@ def set_up_logs() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.ExceptionRenderer(_where_it_failed),
+                _without_people,
+                renderer,
+            ],
             foreign_pre_chain=SHARED,
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.captureWarnings(True)
+    for library in TALKATIVE:
+        logging.getLogger(library).setLevel(logging.WARNING)
+
+
+def _where_it_failed(exc_info: Any) -> str:
+    return where_it_failed(exc_info[1])
+
+
+def _without_people(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    redacted: EventDict = redact(event)
+    return redacted

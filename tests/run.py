@@ -55,11 +55,12 @@ def tool(name: str, *arguments: str) -> tuple[str, ...]:
 CHECKS = (
     Check("conversation tests", (*PYTEST, "tests/conversations")),
     Check("unit tests", (*PYTEST, "-n", "2", "tests/unit", "tests/lints", "tests/channels"), is_fast=True),
-    Check("web tests", (*PYTEST, "tests/web")),
+    Check("web tests", (*PYTEST, "tests/web", "--ignore=tests/web/staff/handoff")),
     Check("ruff", tool("ruff", "check", "."), is_fast=True),
     Check("formatting", tool("ruff", "format", "--check", "."), is_fast=True),
     Check("mypy", tool("mypy"), is_fast=True),
     Check("import-linter", tool("lint-imports", "--no-logo"), is_fast=True),
+    Check("advisories", (sys.executable, "-m", "tests.advisories"), is_fast=True),
     Check("engine tests", (RASA[0], "-m", "pytest", "-q", "--confcutdir=tests/unit/engine", "tests/unit/engine")),
     Check("NLU gate", (*PYTEST, "tests/nlu")),
     Check("cross-validation", (RASA[0], "-m", "tests.nlu.cross_validation")),

@@ -1,62 +1,38 @@
-"""The web channel: chats named by a secret token, frames from the page, and what stands in a chat."""
+"""The web channel: chats named by a secret, what pages send, and what stands in a chat."""
 
 import asyncio
 import hashlib
 import secrets
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from dataclasses import replace
 from uuid import uuid4
 
-from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.buttons import buttons_of, with_buttons
-from bot.hub import Hub, from_store, in_store
-from bot.inbox import Incoming
-from bot.web.entries import Author, ChatEntry
+from bot.channels.frames import Frame
+from bot.channels.history import change_above, move_read_position
+from bot.hub import Hub
+from bot.idle import sign_out_before_reading
+from bot.inbox import Incoming, Receipt, ReceivedFile
+from bot.transactions import from_store, in_store
+from bot.web.entries import Change
 from respite.clock import Clock
-from respite.identity.lender_tokens import redeem
+from respite.identity.lender_tokens import borrower_of, redeem
 from respite.identity.links import close
+from respite.identity.passes import conversation_of_pass
+from respite.identity.verification import vouched_for
+from respite.policies.load import policy
 from respite.settings import Settings
-from respite.store.models import ButtonPress, Conversation, InboxMessage, OutboxMessage
-from respite.support.conversations import find_conversation, open_conversation, recent_messages
-from respite.support.messages import Button, Message
+from respite.store.models import Conversation
+from respite.support.conversations import BOT, find_conversation, open_conversation
 
 CHANNEL = "web"
 TOKEN_BYTES = 16
-AUTHORS: dict[str, Author] = {"borrower": "borrower", "bot": "bot", "system": "system"}
-
-
-class Frame(BaseModel):
-    """What a page sends: a text, a button's reference or a request; under one id it is taken once."""
-
-    client_id: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,60}$", default_factory=lambda: uuid4().hex)]
-    text: str = ""
-    button: Annotated[str, Field(max_length=32)] = ""
-    request: Literal["", "person"] = ""
-
-    @model_validator(mode="after")
-    def says_one_thing(self) -> "Frame":
-        if [bool(self.text.strip()), bool(self.button), bool(self.request)].count(True) != 1:
-            raise ValueError("send one of text, button and request")
-        return self
-
-
-@dataclass(frozen=True)
-class Change:
-    """What is new in a chat above one cursor, the next cursor, and whether an answer is being written.
-
-    `is_personal` says whether the chat is a borrower's, signed in or not, or still a stranger's.
-    """
-
-    entries: list[ChatEntry]
-    cursor: int
-    language: str
-    answering: bool
-    is_personal: bool
+SECONDS_A_MINUTE = 60
+IN_A_FRAME = "frame:"
+"""How the key of a chat in a frame of the lender's page begins; no secret makes such a key."""
 
 
 def new_token() -> str:
@@ -69,7 +45,7 @@ def chat_key(token: str) -> str:
 
 
 class WebChat:
-    """Chats on the web page. Whoever holds a chat's token is the one who talks in it."""
+    """Chats on the web page. Whoever holds a chat's token, or a pass to it, is the one who talks in it."""
 
     def __init__(self, hub: Hub, clock: Clock) -> None:
         self._hub = hub
@@ -89,18 +65,6 @@ class WebChat:
         )
         return conversation.id
 
-    async def receive(self, conversation_id: str, frame: Frame, address: str | None) -> None:
-        await self._hub.receive(
-            Incoming(
-                conversation_id,
-                external_id=f"{conversation_id}:{frame.client_id}",
-                text=frame.text.strip(),
-                button=frame.button,
-                request=frame.request,
-                address=address,
-            )
-        )
-
     async def enter(self, token: str, language: str, lender_token: str, settings: Settings) -> None:
         """Begin a chat for the borrower that the lender vouches for. Raises LenderTokenError; no chat is begun then."""
 
@@ -111,27 +75,85 @@ class WebChat:
 
         await in_store(begin)
 
+    async def open_in_frame(self, language: str, lender_token: str | None, settings: Settings) -> str:
+        """The id of a conversation for a frame: the one of the borrower whom the lender vouches for, or a new one.
+
+        A borrower has one for all frames, which goes on where they left it. Raises LenderTokenError.
+        """
+
+        def begin(session: Session) -> str:
+            now = self._clock.now()
+            borrower_id = lender_token and borrower_of(session, lender_token, settings, now)
+            key = f"{IN_A_FRAME}{borrower_id or uuid4().hex}"
+            conversation = open_conversation(session, CHANNEL, key, language, now)
+            if borrower_id:
+                vouched_for(session, conversation.id, borrower_id, now)
+            return conversation.id
+
+        return await in_store(begin)
+
+    async def find_by_pass(self, chat_pass: str) -> str | None:
+        """The id of the conversation that a pass opens, unless it was left since."""
+        conversation_id = conversation_of_pass(chat_pass, self._clock.now())
+        known = select(Conversation.id).where(
+            Conversation.id == conversation_id, Conversation.chat_key.startswith(IN_A_FRAME)
+        )
+        return await from_store(lambda session: session.scalar(known))
+
+    async def receive(self, conversation_id: str, frame: Frame, address: str | None) -> Receipt:
+        return await self._hub.receive(
+            Incoming(
+                conversation_id,
+                external_id=f"{conversation_id}:{frame.client_id}",
+                text=frame.text.strip(),
+                button=frame.button,
+                request=frame.request,
+                address=address,
+            )
+        )
+
+    async def receive_file(self, conversation_id: str, client_id: str, file: ReceivedFile, address: str | None) -> None:
+        external_id = f"{conversation_id}:{client_id}"
+        await self._hub.receive(Incoming(conversation_id, external_id, file=file, address=address))
+
+    async def see(self, conversation_id: str, entry_id: int) -> None:
+        """Remember that the borrower has seen a chat up to an entry."""
+        await in_store(lambda session: move_read_position(session, conversation_id, entry_id))
+
     async def sign_out(self, conversation_id: str, everywhere: bool) -> None:
         """End the sign-in of a chat, or of every chat of its borrower; what stands in it is shown to nobody again."""
         await in_store(lambda session: close(session, conversation_id, everywhere, self._clock.now()))
+
+    async def write(self, conversation_id: str, is_writing: bool) -> None:
+        """Let a member of staff who has the conversation see that the borrower is writing."""
+        conversation = await from_store(lambda session: session.get_one(Conversation, conversation_id))
+        if conversation.owner != BOT:
+            await self._hub.note_typing(conversation_id, "borrower", is_writing)
 
     async def change_language(self, conversation_id: str, language: str) -> None:
         await self._hub.change_language(conversation_id, language)
 
     async def history(self, conversation_id: str, after: int = 0) -> Change:
-        """The entries above the cursor `after`."""
-        answering = self._hub.is_answering(conversation_id)
-        return await from_store(lambda session: _change(session, conversation_id, after, answering))
+        """The entries above the cursor `after`, but for a borrower who was away for long. Raises ChatEndedError."""
+        await sign_out_before_reading(conversation_id, self._clock.now())
+        change = await from_store(lambda session: change_above(session, conversation_id, after))
+        return change if self._hub.typing.is_writing(conversation_id, "staff") else replace(change, typist="")
 
     async def changes(self, conversation_id: str, after: int) -> AsyncGenerator[Change]:
-        """What is above the cursor `after`, and then whatever comes, for as long as somebody asks."""
+        """What is above the cursor `after`, and then whatever comes, for as long as somebody asks.
+
+        Where nothing comes for as long as a borrower may be idle, one who is signed in is so no more.
+        Raises ChatEndedError as soon as the chat is left, wherever that was.
+        """
         with self._hub.bell.listening(conversation_id) as rung:
             while True:
                 rung.clear()
                 change = await self.history(conversation_id, after)
                 after = change.cursor
                 yield change
-                await rung.wait()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(policy().identity.idle_minutes * SECONDS_A_MINUTE):
+                        await rung.wait()
 
     async def next_change(self, conversation_id: str, after: int, wait: float) -> Change:
         """What is above the cursor `after`; waits `wait` seconds for it while an answer is being written."""
@@ -142,41 +164,3 @@ class WebChat:
                     while change.answering and not change.entries:
                         change = await anext(changes)
             return change
-
-
-def _change(session: Session, conversation_id: str, after: int, answering: bool) -> Change:
-    rows = recent_messages(session, conversation_id, after)
-    messages = {row.id: Message.model_validate_json(row.message) for row in rows}
-    used = _used_buttons(session, messages.values())
-    client_ids = _client_ids(session, rows)
-    entries = [
-        ChatEntry(
-            id=row.id,
-            author=AUTHORS.get(row.author, "staff"),
-            text=messages[row.id].text,
-            message=None if row.author == "borrower" else _without_used(messages[row.id], used),
-            at=row.created_at,
-            client_id=client_ids.get(row.inbox_id) if row.author == "borrower" else None,
-        )
-        for row in rows
-    ]
-    cursor = entries[-1].id if entries else after
-    conversation = session.get_one(Conversation, conversation_id)
-    return Change(entries, cursor, conversation.language, answering, is_personal=conversation.borrower_id is not None)
-
-
-def _client_ids(session: Session, rows: Iterable[OutboxMessage]) -> dict[int | None, str]:
-    said = [row.inbox_id for row in rows if row.author == "borrower"]
-    query = select(InboxMessage.id, InboxMessage.external_id).where(InboxMessage.id.in_(said))
-    return {inbox_id: external_id.partition(":")[2] for inbox_id, external_id in session.execute(query)}
-
-
-def _used_buttons(session: Session, messages: Iterable[Message]) -> frozenset[str]:
-    shown = [button.reference for message in messages for button in buttons_of(message)]
-    query = select(ButtonPress.reference).where(ButtonPress.reference.in_(shown), ButtonPress.used_at.is_not(None))
-    return frozenset(session.scalars(query))
-
-
-def _without_used(message: Message, used: frozenset[str]) -> Message:
-    """The message with no reference on a button that has been used."""
-    return with_buttons(message, lambda button: Button(title=button.title) if button.reference in used else button)

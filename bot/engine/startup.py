@@ -1,4 +1,4 @@
-"""Changes to Rasa 3.6.21 that make a turn faster and a failure visible.
+"""Changes to Rasa 3.6.21 that make a turn faster, a failure visible and the action server's part in it limited.
 
 They are applied when this module is imported, and to that version only: another one runs as it is.
 """
@@ -8,9 +8,12 @@ from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any
 
+import aiohttp
 import jsonschema
 import rasa
+from aiohttp.connector import Connection
 from jsonschema.validators import validator_for
+from rasa.core.actions import action as rasa_actions
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.engine.exceptions import GraphRunError
@@ -19,15 +22,23 @@ from rasa.shared.constants import DOCS_BASE_URL
 from rasa.shared.core.events import Event
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.engine.observation import action_call
+
 logger = logging.getLogger(__name__)
 
 RASA_VERSION = "3.6.21"
+ACTION_SECONDS = 20
+"""Less than the hub waits for a turn."""
+
+LARGEST_ANSWER = 1024 * 1024
+"""Bytes."""
 
 _SCHEMA = RemoteAction.action_response_format_spec()
 _VALIDATOR = validator_for(_SCHEMA)(_SCHEMA)
 _run_action = RemoteAction.run
 _resolve_event_type = Event.resolve_by_type
 _new_session = EndpointConfig.session
+_request = EndpointConfig.request
 
 
 def validate_action_result(action: RemoteAction, result: dict[str, Any]) -> bool:
@@ -66,11 +77,30 @@ def event_type(type_name: str, default: type[Event] | None = None) -> type[Event
     return _resolve_event_type(type_name, default)
 
 
+class LimitedAnswer(aiohttp.ClientResponse):
+    """An answer that says how long it is, and is not too long to be read."""
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        """Read how the answer begins. Raises aiohttp.ClientPayloadError."""
+        await super().start(connection)
+        if self.content_length is None or self.content_length > LARGEST_ANSWER:
+            self.close()
+            raise aiohttp.ClientPayloadError(f"The answer is not known to have {LARGEST_ANSWER} bytes at most.")
+        return self
+
+
 def kept_session(endpoint: EndpointConfig) -> nullcontext[Any]:
     """Return the HTTP session of an endpoint, which stays open: Rasa itself connects anew for every action."""
     if not hasattr(endpoint, "kept_session"):
         endpoint.kept_session = _new_session(endpoint)
+        endpoint.kept_session._response_class = LimitedAnswer
     return nullcontext(endpoint.kept_session)
+
+
+async def request_within_turn(endpoint: EndpointConfig, *arguments: Any, **options: Any) -> Any:
+    """Call the action server as a part of the turn's trace, and count the time that it takes."""
+    with action_call() as headers:
+        return await _request(endpoint, *arguments, headers=headers, **options)
 
 
 def run_graph(
@@ -100,6 +130,8 @@ if rasa.__version__ == RASA_VERSION:
     RemoteAction.run = run_action
     Event.resolve_by_type = staticmethod(event_type)
     EndpointConfig.session = kept_session
+    EndpointConfig.request = request_within_turn
+    rasa_actions.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
     DaskGraphRunner.run = run_graph
 else:
     logger.warning("Rasa is %s; the changes in bot/engine/startup.py are for %s.", rasa.__version__, RASA_VERSION)

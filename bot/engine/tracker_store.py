@@ -6,8 +6,10 @@ own SQL store replays every event of a session on every turn, and deletes none.
 
 from __future__ import annotations
 
-import json
-import sqlite3
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from weakref import WeakValueDictionary
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
@@ -16,13 +18,13 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-REMEMBERED_TURNS = 3
+from bot.engine.kept_conversations import Kept, KeptConversations, keys_of_this_process
 
-_PREPARE = """
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
-    CREATE TABLE IF NOT EXISTS trackers (sender_id TEXT PRIMARY KEY, events TEXT NOT NULL);
-"""
+REMEMBERED_TURNS = 3
+REMEMBERED_ANSWERS = 2
+"""A message of a borrower is at most two turns: a sign-in, and the question that it interrupted."""
+
+Answer = list[dict[str, Any]]
 
 
 class RecentTurnsStore(TrackerStore):
@@ -33,21 +35,46 @@ class RecentTurnsStore(TrackerStore):
     ) -> None:
         """Open the database. Rasa passes every store a `host`, which a file does not have."""
         super().__init__(domain, event_broker)
-        self._database = sqlite3.connect(db, isolation_level=None)
-        self._database.executescript(_PREPARE)
+        self._kept = KeptConversations(db, keys_of_this_process())
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._unwritten: dict[str, list[dict[str, Any]]] = {}
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keep the last turns of a conversation."""
+        """Keep the last turns of a conversation; in the middle of a turn, until it is answered."""
         await self.stream_events(tracker)
-        events = json.dumps([event.as_dict() for event in recent_events(tracker)])
-        self._database.execute("INSERT OR REPLACE INTO trackers VALUES (?, ?)", (tracker.sender_id, events))
+        events = [event.as_dict() for event in recent_events(tracker)]
+        if tracker.sender_id in self._unwritten:
+            self._unwritten[tracker.sender_id] = events
+        else:
+            self._kept.write(tracker.sender_id, Kept(events))
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return a conversation as it was saved, or None for a new one."""
-        row = self._database.execute("SELECT events FROM trackers WHERE sender_id = ?", (sender_id,)).fetchone()
-        if row is None:
-            return None
-        return DialogueStateTracker.from_dict(sender_id, json.loads(row[0]), self.domain.slots)
+        events = self._unwritten.get(sender_id) or self._events_of(sender_id)
+        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if events else None
+
+    async def answer_once(self, sender_id: str, turn_id: str, answer: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Return what `answer` returns, or what it returned when the same turn was asked before.
+
+        What Rasa saves meanwhile is written together with the answer, or not at all where `answer` fails. One turn
+        of a conversation is answered after the other.
+        """
+        async with self._turns.setdefault(sender_id, asyncio.Lock()):
+            kept = self._kept.read(sender_id) or Kept([])
+            if turn_id in kept.answers:
+                return kept.answers[turn_id]
+            self._unwritten[sender_id] = kept.events
+            try:
+                said = await answer()
+                answers = dict([*kept.answers.items(), (turn_id, said)][-REMEMBERED_ANSWERS:])
+                self._kept.write(sender_id, Kept(self._unwritten[sender_id], answers))
+            finally:
+                del self._unwritten[sender_id]
+            return said
+
+    def _events_of(self, sender_id: str) -> list[dict[str, Any]]:
+        kept = self._kept.read(sender_id)
+        return kept.events if kept else []
 
 
 def recent_events(tracker: DialogueStateTracker) -> list[Event]:

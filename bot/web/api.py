@@ -7,11 +7,12 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 
-from bot.channels.webchat import Frame, WebChat
+from bot.channels.frames import Frame
+from bot.channels.webchat import WebChat
 from bot.web.entries import Author, ChatEntry, Cursor
-from bot.web.page import preferred_language
+from bot.web.languages import preferred_language
 from bot.web.security import address_of
-from respite.support.messages import Button, Card
+from respite.support.messages import Button, Card, File
 
 SHORTEST_TOKEN = 22  # 128 bits in base64
 LONGEST_WAIT = 30
@@ -32,6 +33,7 @@ class ShownMessage(BaseModel):
     text: str
     card: Card | None
     buttons: list[ShownButton]
+    files: tuple[File, ...]
     at: datetime
     client_id: str | None
 
@@ -86,6 +88,7 @@ def _shown(entry: ChatEntry) -> ShownMessage:
         text=entry.text,
         card=entry.message.card if entry.message else None,
         buttons=[ShownButton(title=button.title, reference=button.reference) for button in buttons],
+        files=entry.files,
         at=entry.at,
         client_id=entry.client_id,
     )

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import PlainTextResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.channels.webchat import CHANNEL, chat_key
-from bot.hub import in_store
+from bot.channels.webchat import CHANNEL
 from bot.texts import translate
-from bot.web.page import COOKIE
+from bot.transactions import in_store
+from bot.web.access import ReadingChat
+from bot.web.page import NO_STORE
 from respite.clock import Clock
 from respite.plans.confirmation import issue
 from respite.policies.load import policy
@@ -24,25 +25,23 @@ router = APIRouter()
 
 @router.get("/plans/{reference}/confirmation.pdf")
 async def plan_confirmation(
-    request: Request,
-    reference: Annotated[str, Path(pattern=r"^[A-Z0-9-]{1,20}$")],
-    token: Annotated[str, Cookie(alias=COOKIE)] = "",
+    request: Request, reference: Annotated[str, Path(pattern=r"^[A-Z0-9-]{1,20}$")], conversation_id: ReadingChat
 ) -> Response:
     """The confirmation of the borrower's own plan. Whoever else asks learns nothing, not even that it exists."""
     clock: Clock = request.app.state.clock
-    return await in_store(lambda session: _confirmation(session, reference, token, clock))
+    return await in_store(lambda session: _confirmation(session, reference, conversation_id, clock))
 
 
-def _confirmation(session: Session, reference: str, token: str, clock: Clock) -> Response:
+def _confirmation(session: Session, reference: str, conversation_id: str | None, clock: Clock) -> Response:
     owned = session.execute(
         select(Plan, Conversation)
         .join(Plan.loan)
         .join(Conversation, Conversation.borrower_id == Loan.borrower_id)
         .where(Conversation.verified_at.is_not(None))
-        .where(Plan.reference == reference, Conversation.channel == CHANNEL, Conversation.chat_key == chat_key(token))
+        .where(Plan.reference == reference, Conversation.channel == CHANNEL, Conversation.id == conversation_id)
     ).one_or_none()
     if owned is None:
-        return PlainTextResponse(NOT_FOUND, status_code=404, headers={"Cache-Control": "no-store"})
+        return PlainTextResponse(NOT_FOUND, status_code=404, headers=NO_STORE)
     plan, conversation = owned
     try:
         document = issue(
@@ -54,14 +53,8 @@ def _confirmation(session: Session, reference: str, token: str, clock: Clock) ->
         )
     except UnknownVersionError:
         return _ask_a_person(conversation.language)
-    return Response(
-        document,
-        media_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{plan.reference}.pdf"',
-            "Cache-Control": "no-store",
-        },
-    )
+    headers = {"Content-Disposition": f'attachment; filename="{plan.reference}.pdf"', **NO_STORE}
+    return Response(document, media_type="application/pdf", headers=headers)
 
 
 def _ask_a_person(language: str) -> Response:
@@ -70,4 +63,4 @@ def _ask_a_person(language: str) -> Response:
         "The terms of our plans have changed since you booked yours. Call %(phone)s and we will send its confirmation.",
         phone=policy().lender.support_phone,
     )
-    return PlainTextResponse(answer, status_code=409, headers={"Cache-Control": "no-store"})
+    return PlainTextResponse(answer, status_code=409, headers=NO_STORE)

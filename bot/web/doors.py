@@ -1,15 +1,16 @@
 """The ways in and out that are no message: a link from the lender's app, and signing out."""
 
-from urllib.parse import parse_qs
-
 import structlog
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from bot.channels.webchat import WebChat, new_token
-from bot.web.page import COME_AGAIN, COOKIE, keep_chat, preferred_language
+from bot.web.access import ActingChat, forget_chat, keep_chat
+from bot.web.forms import chosen, done
+from bot.web.languages import preferred_language
+from bot.web.looks import look_of
+from bot.web.page import COME_AGAIN, NO_STORE
 from bot.web.rendering import render_dead_link
-from bot.web.security import comes_from_our_page
 from respite.identity.lender_tokens import LenderTokenError
 
 log = structlog.get_logger()
@@ -25,22 +26,17 @@ async def enter(request: Request, token: str = "") -> HTMLResponse:
         await chat.enter(chat_token, language, token, request.app.state.settings)
     except LenderTokenError as error:
         log.warning("lender token refused", reason=str(error))
-        return HTMLResponse(render_dead_link(language), status_code=403)
-    response = HTMLResponse(COME_AGAIN, headers={"Cache-Control": "no-store"})
+        return HTMLResponse(render_dead_link(language, look_of(request, language)), status_code=403)
+    response = HTMLResponse(COME_AGAIN, headers=NO_STORE)
     keep_chat(response, chat_token, request)
     return response
 
 
 @router.post("/sign-out")
-async def sign_out(request: Request) -> Response:
+async def sign_out(request: Request, conversation_id: ActingChat) -> Response:
     """Leave the chat here, or on every device; the page then begins a new one."""
-    token = request.cookies.get(COOKIE)
-    if not comes_from_our_page(request):
-        return PlainTextResponse("Sign out on the chat page.", status_code=400)
-    where = parse_qs((await request.body()).decode()).get("where", ["here"])[0]
     chat: WebChat = request.app.state.chat
-    if token and (conversation_id := await chat.find(token)):
-        await chat.sign_out(conversation_id, everywhere=where == "everywhere")
-    response = RedirectResponse("/", status_code=303)
-    response.delete_cookie(COOKIE)
+    await chat.sign_out(conversation_id, everywhere=await chosen(request, "where") == "everywhere")
+    response = done(request)
+    forget_chat(response, request)
     return response

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 
-from respite.support.messages import Message
+from respite.support.messages import File, Message
 
 Author = Literal["borrower", "bot", "staff", "system"]
 
@@ -20,7 +20,8 @@ class ChatEntry:
     """One bubble. `id` grows along the chat and is the cursor from which a page catches up.
 
     `message` has the card and the buttons of an answer; `client_id` is the id under which the page sent the
-    borrower's own message, so that the bubble it drew by itself is replaced and not doubled.
+    borrower's own message, so that the bubble it drew by itself is replaced and not doubled. `name` is that of the
+    member of staff who wrote it.
     """
 
     id: int
@@ -29,3 +30,25 @@ class ChatEntry:
     message: Message | None
     at: datetime
     client_id: str | None = None
+    files: tuple[File, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is new in a chat above one cursor, the next cursor, and whether an answer is being written.
+
+    `is_personal` says whether the chat is a borrower's or still a stranger's, `is_expired` whether its borrower was
+    signed out and must sign in again. A page is of one `view`: when it changes, the page is to be loaded anew.
+    `read_up_to` is the id of the last entry that the borrower has seen, `typist` the member of staff who is writing.
+    """
+
+    entries: list[ChatEntry]
+    cursor: int
+    language: str
+    answering: bool = False
+    is_personal: bool = False
+    is_expired: bool = False
+    view: str = ""
+    read_up_to: int = 0
+    typist: str = ""

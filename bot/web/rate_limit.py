@@ -1,4 +1,4 @@
-"""How many requests one internet address may make in a minute."""
+"""How much one internet address may ask for in a minute."""
 
 from limits import RateLimitItemPerMinute
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from bot.web.security import address_of
+from bot.web.security import address_of, comes_from_telegram
 from respite.settings import Settings
 
 TRY_AGAIN_SECONDS = 60
@@ -16,24 +16,40 @@ TOO_MANY = 1013
 """The close code `try again later` (RFC 6455): the page connects anew by itself."""
 
 
-class RateLimit:
-    """Refuses the requests of an address that makes too many; opening a socket is one request."""
+class RequestLimit:
+    """Counts what an address asks for: requests, sockets opened, and what is said on a chat's socket.
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app = app
+    Telegram, which calls for all its users from a few addresses, is not limited.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._telegram_secret = settings.telegram_secret
         self._limit = RateLimitItemPerMinute(settings.requests_a_minute)
         self._counter = MovingWindowRateLimiter(storage_from_string(settings.rate_limit_storage))
 
+    async def allows(self, connection: HTTPConnection) -> bool:
+        """Whether one more is within the limit; it is counted then."""
+        if comes_from_telegram(connection, self._telegram_secret):
+            return True
+        return await self._counter.hit(self._limit, address_of(connection) or "unknown")
+
+
+class RateLimit:
+    """Refuses the requests of an address that makes too many. What is below a path of `free` does not count."""
+
+    def __init__(self, app: ASGIApp, limit: RequestLimit, free: tuple[str, ...] = ()) -> None:
+        self.app = app
+        self._limit = limit
+        self._free = free
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or await self._is_within(HTTPConnection(scope)):
+        is_free = scope["type"] == "lifespan" or scope["path"].startswith(self._free)
+        if is_free or await self._limit.allows(HTTPConnection(scope)):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await WebSocketClose(TOO_MANY)(scope, receive, send)
         else:
             await _too_many()(scope, receive, send)
-
-    async def _is_within(self, connection: HTTPConnection) -> bool:
-        return await self._counter.hit(self._limit, address_of(connection) or "unknown")
 
 
 def _too_many() -> PlainTextResponse:

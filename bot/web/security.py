@@ -1,18 +1,27 @@
-"""What every answer of the web application promises to browsers, and what it refuses to take in."""
+"""What every answer of the web application promises to browsers, and how it knows who asks."""
 
+import hmac
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from pydantic import SecretStr
+from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LARGEST_BODY = 64 * 1024
-HEADERS = {
-    "Content-Security-Policy": (
+HTTPS_ONLY = "max-age=31536000"
+
+
+def content_policy(frame_ancestors: Sequence[str] = ("'none'",)) -> str:
+    """The policy of a page that only the pages of `frame_ancestors` (origins) may show in a frame."""
+    return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+        f"form-action 'self' https://t.me; base-uri 'none'; frame-ancestors {' '.join(frame_ancestors)}"
+    )
+
+
+HEADERS = {
+    "Content-Security-Policy": content_policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
@@ -22,7 +31,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds HEADERS to every answer."""
+    """Adds HEADERS to every answer that does not bring its own, as a mounted application may."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -30,24 +39,14 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
-
-
-class BodyLimit:
-    """Refuses a request whose body is longer than LARGEST_BODY or of unknown length."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _is_too_large(Headers(scope=scope)):
-            refusal = PlainTextResponse(f"A request may have {LARGEST_BODY} bytes at most.", status_code=413)
-            await refusal(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
 
 
 def comes_from_our_page(connection: HTTPConnection) -> bool:
@@ -55,12 +54,12 @@ def comes_from_our_page(connection: HTTPConnection) -> bool:
     return urlsplit(connection.headers.get("origin", "")).netloc == connection.headers.get("host")
 
 
+def comes_from_telegram(connection: HTTPConnection, secret: SecretStr | None) -> bool:
+    """Whether a request shows the secret that only Telegram was told."""
+    shown = connection.headers.get("x-telegram-bot-api-secret-token", "")
+    return secret is not None and hmac.compare_digest(shown.encode(), secret.get_secret_value().encode())
+
+
 def address_of(connection: HTTPConnection) -> str | None:
     """The internet address that a request came from; behind a proxy, the one that the trusted proxy names."""
     return connection.client and connection.client.host
-
-
-def _is_too_large(headers: Headers) -> bool:
-    if "transfer-encoding" in headers:
-        return True
-    return int(headers.get("content-length", 0)) > LARGEST_BODY

@@ -3,6 +3,7 @@
 import typer
 
 from respite.cli.console import console, give_up, operator
+from respite.cli.rasa import encrypt_conversations_anew
 from respite.cli.store import require_tables
 from respite.clock import utc_now
 from respite.settings import settings
@@ -43,6 +44,7 @@ def rotate() -> None:
         audit.record(
             session, actor=operator(), action="keys_rotated", subject="keys", details={"rows": rows}, at=utc_now()
         )
+    encrypt_conversations_anew(settings())
     if is_our_file:
         encryption.write_keys(encryption.key_file(), encryption.keys()[0])
     console.print(f"[green]✓[/green] {rows:,} rows are encrypted under the new key.")

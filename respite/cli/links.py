@@ -1,4 +1,4 @@
-"""`respite links`: in which chats a borrower is signed in, for staff."""
+"""`respite links`: in which chats a borrower is signed in, and a way into one on Telegram, for staff."""
 
 from typing import Annotated
 
@@ -8,8 +8,11 @@ from rich.table import Table
 from respite.cli.console import console, give_up, operator
 from respite.cli.people import BorrowerReference, find_borrower
 from respite.cli.store import require_tables
+from respite.cli.telegram import BotError, bot_address
 from respite.clock import utc_now
+from respite.identity import link_tokens
 from respite.identity import links as stored
+from respite.settings import settings
 from respite.store.session import reading, transaction
 
 links = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -29,6 +32,20 @@ def list_links(reference: BorrowerReference) -> None:
         for link in stored.links(session, find_borrower(session, reference).id):
             table.add_row(link.id, link.channel, str(link.verified_at))
     console.print(table)
+
+
+@links.command()
+def invite(reference: BorrowerReference) -> None:
+    """Print a link that signs a borrower in on Telegram: for whoever opens it first, so give it to them alone."""
+    require_tables()
+    try:
+        address = bot_address(settings())
+    except BotError as error:
+        give_up(str(error))
+    with transaction() as session:
+        link = link_tokens.make(session, find_borrower(session, reference).id, operator(), utc_now())
+    console.print(f"{address}?start={link.token}", soft_wrap=True)
+    console.print(f"It works once, until {link.expires_at:%H:%M} UTC.")
 
 
 @links.command()

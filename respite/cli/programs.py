@@ -5,9 +5,10 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx
 
@@ -17,7 +18,10 @@ SECONDS_TO_STOP = 8
 
 @dataclass(frozen=True)
 class Program:
-    """A program that serves a port of this machine: how it is started, and where it says that it is well."""
+    """A program that serves a port of this machine: how it is started, and where it says that it is well.
+
+    Without a `log` of its own, what it says goes where this process's own words go.
+    """
 
     name: str
     command: Sequence[str | Path]
@@ -26,7 +30,11 @@ class Program:
     port: int
     port_setting: str
     health: str
-    log: Path
+    log: Path | None
+
+    @property
+    def where_to_read_on(self) -> str:
+        return f"Its log is {self.log}." if self.log else "Its log is above."
 
 
 class ProgramError(Exception):
@@ -84,8 +92,7 @@ def _on_stop_signal(react: Callable[[], object]) -> None:
 
 
 async def _start(program: Program) -> asyncio.subprocess.Process:
-    program.log.parent.mkdir(parents=True, exist_ok=True)
-    with program.log.open("wb") as log:
+    with _open_log(program) as log:
         return await asyncio.create_subprocess_exec(
             *program.command,
             env=program.environment,
@@ -96,10 +103,17 @@ async def _start(program: Program) -> asyncio.subprocess.Process:
         )
 
 
+def _open_log(program: Program) -> AbstractContextManager[BinaryIO | None]:
+    if program.log is None:
+        return nullcontext()
+    program.log.parent.mkdir(parents=True, exist_ok=True)
+    return program.log.open("wb")
+
+
 async def _fail_when_it_ends(program: Program, process: asyncio.subprocess.Process) -> None:
     code = await process.wait()
     how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-    raise ProgramError(f"{program.name} {how}, so everything was stopped. Its log is {program.log}.")
+    raise ProgramError(f"{program.name} {how}, so everything was stopped. {program.where_to_read_on}")
 
 
 async def _wait_until_it_answers(
@@ -111,7 +125,7 @@ async def _wait_until_it_answers(
                 await asyncio.sleep(0.2)
     except TimeoutError:
         raise ProgramError(
-            f"{program.name} did not answer within {SECONDS_TO_START} seconds. Its log is {program.log}."
+            f"{program.name} did not answer within {SECONDS_TO_START} seconds. {program.where_to_read_on}"
         ) from None
     on_answer(program)
 

@@ -1,8 +1,11 @@
 """Rasa, which has an environment of its own: how its programs start, and when its model is trained anew."""
 
+import base64
 import hashlib
+import hmac
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +13,9 @@ import typer
 import yaml
 
 from respite.cli.console import console, give_up
+from respite.secrets import internal_secret
 from respite.settings import Settings, settings
+from respite.store import encryption
 
 ENDPOINTS = Path("endpoints.yml")
 PYTHON = Path(".venv-rasa/bin/python")
@@ -59,10 +64,40 @@ def environment() -> dict[str, str]:
     }
 
 
+def server_environment(settings: Settings) -> dict[str, str]:
+    """The environment variables of the Rasa server: of this installation's settings and secrets only what it needs."""
+    others = {name: value for name, value in environment().items() if not name.startswith("RESPITE_")}
+    return others | {
+        "RESPITE_INTERNAL_SECRET": internal_secret(settings),
+        "RESPITE_TRACKER_KEYS": tracker_keys(),
+        "RESPITE_PRIVATE_NETWORK": str(settings.private_network),
+    }
+
+
+def tracker_keys() -> str:
+    """With what Rasa encrypts conversations: a key of its own for each of the ring, the newest first."""
+    ring = map(base64.urlsafe_b64decode, encryption.keys())
+    derived = (hmac.digest(key, b"respite rasa conversations", hashlib.sha256) for key in ring)
+    return " ".join(base64.urlsafe_b64encode(key).decode() for key in derived)
+
+
+def encrypt_conversations_anew(settings: Settings) -> None:
+    """Encrypt what Rasa keeps of conversations under the newest key of the ring. Rasa must not run."""
+    kept = settings.tracker_database
+    command = [sys.executable, "-m", "bot.engine.kept_conversations", str(kept)]
+    keys = {"RESPITE_TRACKER_KEYS": tracker_keys()}
+    if kept.exists() and subprocess.run(command, env=os.environ | keys, check=False).returncode:
+        give_up(f"{kept} could not be encrypted anew. Stop the bot, or delete that file; then run this again.")
+
+
 def write_endpoints(settings: Settings) -> Path:
-    """A copy of endpoints.yml with this installation's action server and folder for the trackers."""
+    """A copy of endpoints.yml with this installation's action server and folder for the trackers.
+
+    Rasa puts the secret in from its environment: no file has it, and it travels in a header.
+    """
     endpoints = yaml.safe_load(ENDPOINTS.read_text())
     endpoints["action_endpoint"]["url"] = f"{settings.actions_url}/webhook"
+    endpoints["action_endpoint"]["headers"] = {"Authorization": "Bearer ${RESPITE_INTERNAL_SECRET}"}
     endpoints["tracker_store"]["db"] = str(settings.tracker_database)
     settings.home.mkdir(parents=True, exist_ok=True)
     written = settings.home / ENDPOINTS.name

@@ -1,16 +1,19 @@
 """Reasons not to contact a borrower: an opt-out, a dispute, a complaint, distress."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from respite.store import audit
 from respite.store.models import OutreachPause
 
 
-def pause_outreach(session: Session, borrower_id: int, reason: str, now: datetime) -> OutreachPause:
-    """Stop our messages to this borrower for `reason`; saying it again changes nothing."""
+def pause_outreach(
+    session: Session, borrower_id: int, reason: str, now: datetime, *, actor: str | None = None
+) -> OutreachPause:
+    """Stop our messages to this borrower for a `reason` given by `actor`, by default themselves; twice is once."""
     pause = session.scalar(
         select(OutreachPause).where(OutreachPause.borrower_id == borrower_id, OutreachPause.reason == reason)
     )
@@ -19,10 +22,30 @@ def pause_outreach(session: Session, borrower_id: int, reason: str, now: datetim
         session.add(pause)
         audit.record(
             session,
-            actor=f"borrower:{borrower_id}",
+            actor=actor or f"borrower:{borrower_id}",
             action="outreach_paused",
             subject=f"borrower:{borrower_id}",
             details={"reason": reason},
             at=now,
         )
     return pause
+
+
+def pauses_of(session: Session, borrower_id: int) -> Sequence[OutreachPause]:
+    """Why a borrower is left in peace now."""
+    query = select(OutreachPause).where(OutreachPause.borrower_id == borrower_id)
+    return session.scalars(query.order_by(OutreachPause.id)).all()
+
+
+def resume_outreach(session: Session, borrower_id: int, reason: str, *, actor: str, now: datetime) -> None:
+    """End a pause whose `reason` is over; other reasons stay."""
+    ended = delete(OutreachPause).where(OutreachPause.borrower_id == borrower_id, OutreachPause.reason == reason)
+    if session.scalar(ended.returning(OutreachPause.id)) is not None:
+        audit.record(
+            session,
+            actor=actor,
+            action="outreach_resumed",
+            subject=f"borrower:{borrower_id}",
+            details={"reason": reason},
+            at=now,
+        )

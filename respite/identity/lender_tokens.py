@@ -3,18 +3,17 @@
 It is a JSON Web Token (RFC 7519) with the claims `sub` (the borrower's reference), `aud`, `iat`, `exp` and `jti`.
 """
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from respite.identity.used_tokens import use_up
 from respite.identity.verification import vouched_for
 from respite.settings import Settings
-from respite.store.models import Borrower, UsedToken
-from respite.store.turns import wait_for_turn
+from respite.store.models import Borrower
 
 LONGEST_LIFE = timedelta(minutes=5)
 CLOCKS_DIFFER_BY = timedelta(seconds=30)
@@ -27,12 +26,18 @@ class LenderTokenError(Exception):
 
 def redeem(session: Session, token: str, conversation_id: str, settings: Settings, now: datetime) -> None:
     """Sign the borrower of a token in to a conversation. Raises LenderTokenError; nothing is written then."""
+    vouched_for(session, conversation_id, borrower_of(session, token, settings, now), now)
+
+
+def borrower_of(session: Session, token: str, settings: Settings, now: datetime) -> int:
+    """The id of the borrower whom a token names, which is used up. Raises LenderTokenError; nothing is written then."""
     claims = _read(token, settings, now)
-    _use_up(session, claims, now)
+    if not use_up(session, str(claims["jti"]), datetime.fromtimestamp(claims["exp"], UTC), now):
+        raise LenderTokenError("The token has been used.")
     borrower_id = session.scalar(select(Borrower.id).where(Borrower.reference == str(claims["sub"])))
     if borrower_id is None:
         raise LenderTokenError("The token's sub is the reference of no borrower.")
-    vouched_for(session, conversation_id, borrower_id, now)
+    return borrower_id
 
 
 def _read(token: str, settings: Settings, now: datetime) -> dict[str, Any]:
@@ -55,13 +60,3 @@ def _read(token: str, settings: Settings, now: datetime) -> dict[str, Any]:
     if expires - issued > LONGEST_LIFE:
         raise LenderTokenError(f"The token lives longer than {LONGEST_LIFE.seconds // 60} minutes.")
     return claims
-
-
-def _use_up(session: Session, claims: dict[str, Any], now: datetime) -> None:
-    wait_for_turn(session, "lender tokens")
-    token_id = hashlib.sha256(str(claims["jti"]).encode()).hexdigest()
-    if session.get(UsedToken, token_id):
-        raise LenderTokenError("The token has been used.")
-    session.execute(delete(UsedToken).where(UsedToken.expires_at <= now))
-    session.add(UsedToken(token_id=token_id, expires_at=datetime.fromtimestamp(claims["exp"], UTC)))
-    session.flush()

@@ -50,8 +50,8 @@ def lock_span(session: Session, visitor: Visitor, now: datetime) -> timedelta:
     return min(FIRST_LOCK * (1 << earlier), DAY)
 
 
-def note(session: Session, visitor: Visitor, kind: str, now: datetime) -> None:
-    """Remember an attempt, so that it counts."""
+def note(session: Session, visitor: Visitor, kind: str, now: datetime, borrower_id: int | None = None) -> None:
+    """Remember an attempt, so that it counts; `borrower_id` is who proved with it that it is they."""
     session.add(
         SignInAttempt(
             at=now,
@@ -59,6 +59,7 @@ def note(session: Session, visitor: Visitor, kind: str, now: datetime) -> None:
             conversation_id=visitor.conversation_id,
             number_index=visitor.number_index,
             address_index=visitor.address_index,
+            borrower_id=borrower_id,
         )
     )
 

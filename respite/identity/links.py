@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from respite.identity.verification import sign_out
-from respite.store.models import Conversation
+from respite.store.announcements import announce
+from respite.store.models import Conversation, OutboxMessage
+from respite.support.conversations import locked_conversation
+
+REVOKED = "revoked:"
+"""How the key of a chat begins that nobody finds any more."""
 
 
 def links(session: Session, borrower_id: int) -> Sequence[Conversation]:
@@ -24,9 +29,16 @@ def conversations_of(session: Session, borrower_id: int) -> Sequence[Conversatio
 
 
 def revoke(session: Session, conversation: Conversation, actor: str, now: datetime) -> None:
-    """End a link. Its chat is found no more by whoever held it, so that what stands in it is shown to nobody again."""
+    """End a link. Its chat is found no more by whoever held it, so that what stands in it is shown to nobody again.
+
+    Nothing that waits to be sent to it is sent any more.
+    """
     sign_out(session, conversation.id, now, actor)
-    conversation.chat_key = f"revoked:{uuid4().hex}"
+    conversation.chat_key = f"{REVOKED}{uuid4().hex}"
+    conversation.address = None
+    waiting = OutboxMessage.conversation_id == conversation.id, OutboxMessage.state == "pending"
+    session.execute(update(OutboxMessage).where(*waiting).values(state="withheld"))
+    announce(session, conversation)
 
 
 def close(session: Session, conversation_id: str, everywhere: bool, now: datetime) -> None:
@@ -34,5 +46,7 @@ def close(session: Session, conversation_id: str, everywhere: bool, now: datetim
     conversation = session.get_one(Conversation, conversation_id)
     borrower_id = conversation.borrower_id if conversation.verified_at else None
     leaving = links(session, borrower_id) if everywhere and borrower_id else [conversation]
+    for link_id in sorted(link.id for link in leaving):
+        locked_conversation(session, link_id)
     for link in leaving:
         revoke(session, link, "visitor" if borrower_id is None else f"borrower:{borrower_id}", now)

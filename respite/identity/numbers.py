@@ -17,15 +17,36 @@ def find_phone_number(text: str, country: str) -> str | None:
     A text that is nothing but a number counts as soon as it could be a phone number; inside a sentence only a
     valid one does, so that dates and amounts are left alone.
     """
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = _normalised(text)
     number = _whole(text, country) if NOTHING_BUT_A_NUMBER.fullmatch(text) else _inside(text, country)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else None
 
 
+def country_of(number: str) -> str:
+    """The country (ISO 3166) of a number in E.164; of one that is given to nobody, the largest with its prefix."""
+    parsed = phonenumbers.parse(number)
+    assert parsed.country_code is not None, "a number in E.164 begins with one"
+    return phonenumbers.region_code_for_number(parsed) or phonenumbers.region_code_for_country_code(parsed.country_code)
+
+
+def is_only_a_number(text: str) -> bool:
+    """Whether `text` is digits and what stands between them, and nothing else."""
+    return NOTHING_BUT_A_NUMBER.fullmatch(_normalised(text)) is not None
+
+
 def find_code(text: str) -> str | None:
     """The first number of six digits in `text`."""
-    match = CODE.search(unicodedata.normalize("NFKC", text))
+    match = CODE.search(_normalised(text))
     return match[1] + match[2] if match else None
+
+
+def is_code(text: str) -> bool:
+    """Whether `text` is six digits and nothing else."""
+    return CODE.fullmatch(_normalised(text)) is not None
+
+
+def _normalised(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _whole(text: str, country: str) -> PhoneNumber | None:

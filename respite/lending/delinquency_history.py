@@ -14,12 +14,13 @@ from respite.lending.in_force import InForce
 
 @dataclass(frozen=True)
 class LateDay:
-    """How late a loan is on one day; the bucket is that of the days past due."""
+    """How late a loan is on one day; the bucket is that of the days past due. A settled one owes nothing any more."""
 
     on: date
     days_past_due: int
     delinquent_days: int
     bucket: str
+    is_settled: bool
 
 
 def delinquency_by_day(
@@ -48,7 +49,7 @@ def delinquency_by_day(
             for day in _days(changed_on, next_change):
                 late = days_past_due(oldest, day) if oldest else 0
                 delinquent = delinquent_days(oldest, day, rules.grace_days, pauses) if oldest else 0
-                yield LateDay(day, late, delinquent, bucket(late, buckets))
+                yield LateDay(day, late, delinquent, bucket(late, buckets), is_settled=oldest is None)
 
 
 def _days_of_change(in_force: InForce, first: date, last: date) -> list[date]:

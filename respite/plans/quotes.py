@@ -9,13 +9,20 @@ from respite.plans.offers import Offer
 from respite.plans.terms import PlanTerms, terms_hash
 from respite.policies import versions
 from respite.store import audit
-from respite.store.models import Conversation, Quote
+from respite.store.models import Conversation, Plan, Quote
 
 
 def write_quote(
-    session: Session, offer: Offer, *, conversation_id: str, language: str, now: datetime, state: str = "offered"
+    session: Session,
+    offer: Offer,
+    *,
+    conversation_id: str,
+    language: str,
+    now: datetime,
+    state: str = "offered",
+    actor: str = "bot",
 ) -> Quote:
-    """Store `offer` as a quote that expires after the policy's minutes, and leave an audit entry.
+    """Store `offer`, made by `actor`, as a quote that expires after the policy's minutes, and leave an audit entry.
 
     The policy is kept with it. Raises OtherContentError where its version is known with another content.
     """
@@ -41,7 +48,7 @@ def write_quote(
     session.flush()
     audit.record(
         session,
-        actor="bot",
+        actor=actor,
         action="plan_quoted",
         subject=f"quote:{quote.id}",
         details={
@@ -69,11 +76,25 @@ def shown_quote(session: Session, conversation_id: str) -> Quote | None:
     return session.scalar(_quotes(conversation_id, "shown").limit(1))
 
 
+def accepted_quote(session: Session, conversation_id: str, since: datetime) -> Quote | None:
+    """The newest quote of a conversation, if its plan was booked `since` then."""
+    newest = select(func.max(Quote.created_at)).where(Quote.conversation_id == conversation_id).scalar_subquery()
+    booked = _quotes(conversation_id, "accepted").join(Plan, Plan.quote_id == Quote.id)
+    return session.scalar(booked.where(Quote.created_at == newest, Plan.booked_at >= since))
+
+
 def withdraw_shown_quote(session: Session, conversation_id: str) -> None:
     """Nothing waits for consent in this conversation any more."""
     session.execute(
         update(Quote).where(Quote.conversation_id == conversation_id, Quote.state == "shown").values(state="withdrawn")
     )
+
+
+def withdraw_quote(session: Session, quote_id: str, conversation_id: str) -> None:
+    """One quote of a conversation waits for consent no more."""
+    waiting = _quotes(conversation_id, "offered", "shown").where(Quote.id == quote_id)
+    if (quote := session.scalar(waiting)) is not None:
+        quote.state = "withdrawn"
 
 
 def latest_quotes(session: Session, conversation_id: str) -> list[Quote]:

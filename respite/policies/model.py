@@ -21,7 +21,9 @@ from respite.policies.authority import (
     require_rising,
 )
 from respite.policies.conduct import CadenceStep, ContactPolicy
+from respite.policies.identity import IdentityPolicy
 from respite.policies.section import Amount, Days, Language, Percent, Section, Share, Words, day_by_day, within
+from respite.policies.support import SupportPolicy
 
 __all__ = ["Authority", "Eligibility", "Language", "PlanKind", "Policy", "Product", "Role", "Words"]
 
@@ -161,6 +163,8 @@ class Policy(Section):
     authority: dict[Role, Authority]
     deferral: DeferralPolicy
     restructuring: RestructuringPolicy
+    identity: IdentityPolicy = IdentityPolicy()
+    support: SupportPolicy = SupportPolicy()
 
     @field_validator("buckets")
     @classmethod

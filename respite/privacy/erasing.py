@@ -20,14 +20,29 @@ from respite.store.models import (
     Handoff,
     InboxMessage,
     OutboxMessage,
+    PlanApproval,
     Quote,
+    RiskDecision,
     SignInAttempt,
+    StaffNote,
     SupportCase,
+    TurnResults,
     Verification,
+    VulnerabilityFlag,
 )
 
 ERASED = ""
-RECORDS = (OutboxMessage, InboxMessage, ButtonPress, Verification, SignInAttempt)
+RECORDS = (
+    OutboxMessage,
+    InboxMessage,
+    ButtonPress,
+    Verification,
+    SignInAttempt,
+    RiskDecision,
+    StaffNote,
+    PlanApproval,
+    TurnResults,
+)
 """What belongs to a conversation and to nothing else, in the order in which it can be deleted."""
 
 
@@ -80,7 +95,7 @@ def erase(
 def _open_matter(session: Session, conversation: Conversation) -> str | None:
     """The reference of a dispute, a complaint or a request for a person that staff have not closed."""
     cases = select(SupportCase.reference).where(
-        SupportCase.conversation_id == conversation.id, SupportCase.state == "open"
+        SupportCase.conversation_id == conversation.id, SupportCase.state != "closed"
     )
     handoffs = select(Handoff.reference).where(Handoff.conversation_id == conversation.id, Handoff.state != "closed")
     return session.scalar(cases) or session.scalar(handoffs)
@@ -92,7 +107,7 @@ def _erase_conversation(session: Session, conversation: Conversation, actor: str
         session.execute(delete(record).where(record.conversation_id == conversation.id))
     session.execute(delete(Quote).where(Quote.conversation_id == conversation.id, Quote.state != "accepted"))
     for case in session.scalars(select(SupportCase).where(SupportCase.conversation_id == conversation.id)):
-        case.statement = ERASED
+        case.statement, case.answer = ERASED, None
 
 
 def _erase_person(session: Session, borrower: Borrower, policy: Policy, business_date: date) -> Sequence[Kept]:
@@ -100,6 +115,7 @@ def _erase_person(session: Session, borrower: Borrower, policy: Policy, business
     accounts = accounts_of(session, borrower.id, policy, business_date)
     required = [reason for account in accounts if (reason := _required_by(account, policy, business_date))]
     if not required:
+        session.execute(delete(VulnerabilityFlag).where(VulnerabilityFlag.borrower_id == borrower.id))
         borrower.name = borrower.phone = ERASED
         borrower.phone_index = uuid4().hex
     return required

@@ -6,13 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from respite.identity.links import conversations_of
-from respite.store.models import Borrower, Loan, OutreachPause, PromiseToPay, Schedule
+from respite.store.models import Borrower, Loan, OutreachPause, PromiseToPay, Schedule, VulnerabilityFlag
 from respite.store.rows import row_as_json
 from respite.support.case_files import conversation_file
 
 
 def personal_data(session: Session, borrower: Borrower) -> dict[str, Any]:
     """A borrower's loans, conversations and wishes as JSON; amounts are in minor units."""
+    flags = session.scalars(select(VulnerabilityFlag).where(VulnerabilityFlag.borrower_id == borrower.id))
     pauses = session.scalars(select(OutreachPause).where(OutreachPause.borrower_id == borrower.id))
     return {
         "borrower": row_as_json(borrower),
@@ -21,6 +22,7 @@ def personal_data(session: Session, borrower: Borrower) -> dict[str, Any]:
             conversation_file(session, conversation) for conversation in conversations_of(session, borrower.id)
         ],
         "left_in_peace": [row_as_json(pause) for pause in pauses],
+        "particular_care": [row_as_json(flag) for flag in flags],
     }
 
 

@@ -24,7 +24,7 @@ NONCE_BYTES = 12
 class Cipher:
     """Encrypts and looks up text under the first of its keys; reads what any of them encrypted.
 
-    A key is 32 bytes; the two uses get keys of their own, derived from it.
+    A key is 32 bytes; each use gets a key of its own, derived from it.
     """
 
     def __init__(self, *keys: bytes) -> None:
@@ -33,16 +33,25 @@ class Cipher:
                 raise ValueError(f"The encryption key must be {KEY_BYTES} bytes, but it has {len(key)}.")
         self._aeads = [AESGCM(hmac.digest(key, b"respite encryption", hashlib.sha256)) for key in keys]
         self._index_key = hmac.digest(keys[0], b"respite blind index", hashlib.sha256)
+        self.signing_key = hmac.digest(keys[0], b"respite signatures", hashlib.sha256)
+        """With what this installation signs tokens for itself."""
 
     def encrypt(self, text: str) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._aeads[0].encrypt(nonce, text.encode(), None)
+        return self.encrypt_bytes(text.encode())
 
     def decrypt(self, sealed: bytes) -> str:
         """The text that `encrypt` was given. Raises InvalidTag where none of the keys fits."""
+        return self.decrypt_bytes(sealed).decode()
+
+    def encrypt_bytes(self, content: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._aeads[0].encrypt(nonce, content, None)
+
+    def decrypt_bytes(self, sealed: bytes) -> bytes:
+        """What `encrypt_bytes` was given. Raises InvalidTag where none of the keys fits."""
         for aead in self._aeads:
             with suppress(InvalidTag):
-                return aead.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None).decode()
+                return aead.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
         raise InvalidTag
 
     def blind_index(self, text: str) -> str:
@@ -111,3 +120,16 @@ class EncryptedText(TypeDecorator[str]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else cipher().decrypt(bytes(value))
+
+
+class EncryptedBytes(TypeDecorator[bytes]):
+    """A column of bytes, such as a file, that are encrypted before they reach the database."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else cipher().encrypt_bytes(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+        return None if value is None else cipher().decrypt_bytes(bytes(value))

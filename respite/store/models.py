@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from respite.store.encryption import EncryptedText
+from respite.store.encryption import EncryptedBytes, EncryptedText
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -250,7 +250,9 @@ class Conversation(Base):
     """One chat on one channel, whose it is, and who owns it: the bot or one member of staff.
 
     `borrower_id` is the first borrower who was verified in it, `verified_at` since when they are; None while they are
-    signed out.
+    signed out. `address` is where the channel sends messages to, for a channel that sends; `blocked_at` since when the
+    borrower lets none through. `claimed_by` is the process that answers in it now, `read_up_to` the id of the last
+    outbox message that the borrower has seen; those up to `shown_after` are shown only to whoever signs in again.
     """
 
     __tablename__ = "conversations"
@@ -266,6 +268,12 @@ class Conversation(Base):
     owner: Mapped[str] = mapped_column(String(40), default="bot")
     owner_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+    address: Mapped[str | None] = mapped_column(EncryptedText)
+    blocked_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(String(32))
+    last_active_at: Mapped[datetime | None]
+    read_up_to: Mapped[int] = mapped_column(default=0)
+    shown_after: Mapped[int] = mapped_column(default=0)
 
     borrower: Mapped[Borrower | None] = relationship()
 
@@ -276,29 +284,37 @@ class Conversation(Base):
 
 
 class Verification(Base):
-    """A sign-in under way in one conversation.
+    """What is awaited in one conversation to make sure who is speaking, and what came of it.
 
-    States: awaiting_phone, awaiting_code, verified, failed, locked, other_account.
+    Purposes: sign_in, step_up, contact_change (a code to the number on file), new_number (a number, then a code to it).
+    States: awaiting_phone, awaiting_code, verified, failed, locked, other_account, refused. A lock is over at
+    `locked_until`. `code_accepted_at` is when a right code was last typed here that counts as fresh, `stepped_up_at`
+    when one was that had been asked for besides the sign-in.
     """
 
     __tablename__ = "verifications"
 
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(20), default="sign_in")
     state: Mapped[str] = mapped_column(String(20))
     borrower_id: Mapped[int | None] = mapped_column(ForeignKey("borrowers.id"))
+    new_phone: Mapped[str | None] = mapped_column(EncryptedText)
     code_hash: Mapped[str | None] = mapped_column(String(128))
     code_expires_at: Mapped[datetime | None]
     number_index: Mapped[str | None] = mapped_column(String(64))
     attempts_left: Mapped[int]
     locked_until: Mapped[datetime | None]
     interrupted_question: Mapped[str | None] = mapped_column(EncryptedText)
+    code_accepted_at: Mapped[datetime | None]
+    stepped_up_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
 
 
 class SignInAttempt(Base):
-    """A code asked for, or a lock, by which the limits count. Numbers and addresses are kept as keyed hashes.
+    """A code asked for or tried, or a lock, by which limits and risk signals count.
 
-    Kinds: code_requested, locked.
+    Numbers and addresses are kept as keyed hashes. Kinds: code_requested, code_refused, code_accepted (which signed
+    `borrower_id` in), locked.
     """
 
     __tablename__ = "sign_in_attempts"
@@ -309,6 +325,29 @@ class SignInAttempt(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     number_index: Mapped[str] = mapped_column(String(64), index=True)
     address_index: Mapped[str | None] = mapped_column(String(64), index=True)
+    borrower_id: Mapped[int | None] = mapped_column(ForeignKey("borrowers.id"), index=True)
+
+
+class RiskDecision(Base):
+    """What risk control decided about one borrower in one conversation, from which facts, by which signals.
+
+    Occasions: sign_in, consent, contact_change. Outcomes: allow, step_up, refuse. `facts` hold no personal data.
+    """
+
+    __tablename__ = "risk_decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    occasion: Mapped[str] = mapped_column(String(20))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"), index=True)
+    policy_version: Mapped[str] = mapped_column(String(40))
+    facts: Mapped[dict[str, Any]]
+    signals: Mapped[dict[str, Any]]
+    score: Mapped[int]
+    outcome: Mapped[str] = mapped_column(String(10))
+
+    borrower: Mapped[Borrower] = relationship()
 
 
 class UsedToken(Base):
@@ -320,8 +359,21 @@ class UsedToken(Base):
     expires_at: Mapped[datetime]
 
 
+class LinkToken(Base):
+    """A way into a chat on another channel for one borrower, there until it is used. The token is kept as a hash."""
+
+    __tablename__ = "link_tokens"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"), index=True)
+    expires_at: Mapped[datetime]
+
+
 class InboxMessage(Base):
-    """What a borrower sent, stored before anything is done about it. States: pending, answered."""
+    """What a borrower sent, stored before anything is done about it.
+
+    States: pending, answered, for_staff, dead (given up after `attempts`, because of `error`; staff see it).
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (UniqueConstraint("channel", "external_id"),)
@@ -334,12 +386,33 @@ class InboxMessage(Base):
     button_reference: Mapped[str | None] = mapped_column(String(32))
     received_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(12), index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(String(200))
+
+
+class TurnResults(Base):
+    """What each action that wrote something answered in the latest such turn of a conversation, as JSON.
+
+    A turn that is run again finds it there, and writes nothing twice.
+    """
+
+    __tablename__ = "turn_results"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    turn_id: Mapped[str] = mapped_column(String(60))
+    results: Mapped[str] = mapped_column(EncryptedText)
 
 
 class OutboxMessage(Base):
-    """What a borrower is to be sent, in order, under one owner version. States: pending, sent, withheld."""
+    """What a borrower is to be sent, in order, under one owner version.
+
+    States: pending, sending (by the process `claimed_by`), sent (as `external_id` of the channel), failed, unknown
+    (handed over, but nobody can say whether it arrived), withheld (the conversation had another owner by then).
+    `client_id` is the console's own id of what staff sent, `original` what they typed where it went out otherwise.
+    """
 
     __tablename__ = "outbox"
+    __table_args__ = (Index("uq_outbox_conversation_id_client_id", "conversation_id", "client_id", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
@@ -349,6 +422,36 @@ class OutboxMessage(Base):
     owner_version: Mapped[int]
     state: Mapped[str] = mapped_column(String(12), index=True)
     created_at: Mapped[datetime]
+    claimed_by: Mapped[str | None] = mapped_column(String(32))
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]
+    external_id: Mapped[str | None] = mapped_column(String(60))
+    error: Mapped[str | None] = mapped_column(String(200))
+    client_id: Mapped[str | None] = mapped_column(String(60))
+    original: Mapped[str | None] = mapped_column(EncryptedText)
+
+
+class Attachment(Base):
+    """A file that a borrower sent, or that staff sent to them. `size` is in bytes before encryption."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_identifier)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    name: Mapped[str] = mapped_column(EncryptedText)
+    media_type: Mapped[str] = mapped_column(String(60))
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(EncryptedBytes, deferred=True)
+    created_at: Mapped[datetime]
+
+
+class Process(Base):
+    """A process that answers or sends. What it has claimed is free again once `alive_until` is over."""
+
+    __tablename__ = "processes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_identifier)
+    alive_until: Mapped[datetime]
 
 
 class ButtonPress(Base):
@@ -365,9 +468,27 @@ class ButtonPress(Base):
 
 
 class Handoff(Base):
-    """A conversation that a person should take over. States: waiting, taken, closed."""
+    """A conversation that a person should take over, from the wish to the last word; a conversation has one open.
+
+    States: waiting, taken (by the member of staff `staff_id`, since `taken_at`), closed. It is to be answered by
+    `due_at` in `language` (en, zh) by somebody with `skill`, None for anybody; `wanted_staff_id` is whom it returns to
+    if they are there. A waiting one with a `callback_at` is a call that the borrower wishes at that time.
+    `first_taken_at` and `answered_at` are when a person first took it and first wrote, `read_up_to` is the id of the
+    last message that its owner has seen. Outcomes: returned (with a code `wrap_up`), cancelled (by the borrower).
+    `rating` is the borrower's, 1 to 5.
+    """
 
     __tablename__ = "handoffs"
+    __table_args__ = (
+        Index(
+            "uq_handoffs_open_conversation_id",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("state <> 'closed'"),
+            postgresql_where=text("state <> 'closed'"),
+        ),
+        Index("ix_handoffs_state_due_at", "state", "due_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
@@ -375,10 +496,115 @@ class Handoff(Base):
     reason: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(12))
     requested_at: Mapped[datetime]
+    requested_by: Mapped[str] = mapped_column(String(60))
+    priority: Mapped[str] = mapped_column(String(8))
+    due_at: Mapped[datetime]
+    language: Mapped[str] = mapped_column(String(10))
+    skill: Mapped[str | None] = mapped_column(String(40))
+    wanted_staff_id: Mapped[int | None]
+    staff_id: Mapped[int | None] = mapped_column(index=True)
+    taken_at: Mapped[datetime | None]
+    first_taken_at: Mapped[datetime | None] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None]
+    read_up_to: Mapped[int] = mapped_column(default=0)
+    callback_offered_at: Mapped[datetime | None]
+    callback_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(12))
+    wrap_up: Mapped[str | None] = mapped_column(String(40))
+    closed_at: Mapped[datetime | None]
+    rating: Mapped[int | None]
+    rated_at: Mapped[datetime | None]
+
+    conversation: Mapped[Conversation] = relationship()
+
+
+class StaffPresence(Base):
+    """A member of staff whose console was open at `seen_at`, and whether they are given conversations.
+
+    `last_taken_at` is when they last took one.
+    """
+
+    __tablename__ = "staff_presence"
+
+    staff_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seen_at: Mapped[datetime]
+    takes_conversations: Mapped[bool]
+    last_taken_at: Mapped[datetime | None]
+
+
+class StaffNote(Base):
+    """What staff (`staff:<id>`) keep for themselves about a conversation."""
+
+    __tablename__ = "staff_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    author: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(EncryptedText)
+    created_at: Mapped[datetime]
+
+
+class CannedReply(Base):
+    """A reply that the lender added to those that ship, or has put in the place of one; in one language (en, zh)."""
+
+    __tablename__ = "canned_replies"
+    __table_args__ = (UniqueConstraint("name", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str]
+    updated_by: Mapped[str] = mapped_column(String(40))
+    updated_at: Mapped[datetime]
+
+
+class PlanApproval(Base):
+    """A plan beyond somebody's authority that a second person is asked for, who may grant it in the role `needs`.
+
+    States: requested, approved (as the quote `quote_id`), declined, withdrawn (nobody had the conversation any more).
+    """
+
+    __tablename__ = "plan_approvals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    plan: Mapped[dict[str, Any]]
+    needs: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(12), index=True)
+    requested_by: Mapped[int]
+    requested_at: Mapped[datetime]
+    request_reason: Mapped[str] = mapped_column(EncryptedText)
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
+    decision_reason: Mapped[str | None] = mapped_column(EncryptedText)
+    quote_id: Mapped[str | None] = mapped_column(ForeignKey("quotes.id"))
+
+
+class VulnerabilityFlag(Base):
+    """Why a borrower is to be treated with particular care, until `expires_at` or until it is lifted before.
+
+    Reasons: health, life_event, low_resilience, low_capability, distress. Nothing that sets a price reads it.
+    """
+
+    __tablename__ = "vulnerability_flags"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(20))
+    detail: Mapped[str] = mapped_column(EncryptedText)
+    raised_by: Mapped[str] = mapped_column(String(60))
+    raised_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(60))
 
 
 class SupportCase(Base):
-    """A dispute or a complaint that staff must answer. States: open, closed."""
+    """A dispute or a complaint that staff must answer by `answer_by`.
+
+    States: open, in_progress (with the member of staff `staff_id`), answered, closed. `overdue_at` is when it was
+    noticed that it had not been answered in time.
+    """
 
     __tablename__ = "support_cases"
 
@@ -389,6 +615,14 @@ class SupportCase(Base):
     statement: Mapped[str] = mapped_column(EncryptedText)
     state: Mapped[str] = mapped_column(String(12))
     opened_at: Mapped[datetime]
+    answer_by: Mapped[datetime]
+    staff_id: Mapped[int | None]
+    answer: Mapped[str | None] = mapped_column(EncryptedText)
+    answered_at: Mapped[datetime | None]
+    overdue_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    conversation: Mapped[Conversation] = relationship()
 
 
 class OutreachPause(Base):
@@ -401,6 +635,83 @@ class OutreachPause(Base):
     borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"), index=True)
     reason: Mapped[str] = mapped_column(String(20))
     since: Mapped[datetime]
+
+
+class StaffMember(Base):
+    """Somebody who works for the lender here: how they sign in, what they may do, and whom they can help.
+
+    `name` is what borrowers read. `role` is agent, supervisor or admin; `languages` (en, zh) are those in which they
+    can help, `capacity` is how many conversations they have at once. A local account has a password and a TOTP secret
+    (RFC 6238), of which the time step of the last code is kept so that none works twice; before they are chosen it has
+    an open invitation instead. An account of an OpenID provider has its issuer and subject.
+    `interface_language` (en, zh-Hans, zh-Hant) and `theme` (auto, light, dark) are how they see the console.
+    """
+
+    __tablename__ = "staff"
+    __table_args__ = (UniqueConstraint("oidc_issuer", "oidc_subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    role: Mapped[str] = mapped_column(String(12))
+    languages: Mapped[list[str]] = mapped_column(JSON)
+    skills: Mapped[list[str]] = mapped_column(JSON)
+    capacity: Mapped[int]
+    interface_language: Mapped[str] = mapped_column(String(10))
+    theme: Mapped[str] = mapped_column(String(5))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    totp_last_step: Mapped[int | None]
+    invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    invitation_expires_at: Mapped[datetime | None]
+    oidc_issuer: Mapped[str | None] = mapped_column(String(255))
+    oidc_subject: Mapped[str | None] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+    deactivated_at: Mapped[datetime | None]
+
+
+class StaffRecoveryCode(Base):
+    """A code that stands in for a member's authenticator once."""
+
+    __tablename__ = "staff_recovery_codes"
+    __table_args__ = (UniqueConstraint("staff_id", "code_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class StaffSession(Base):
+    """A browser in which a member of staff is signed in. Its token is kept as a hash."""
+
+    __tablename__ = "staff_sessions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_identifier)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    browser: Mapped[str] = mapped_column(String(60))
+    address: Mapped[str | None] = mapped_column(EncryptedText)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    member: Mapped[StaffMember] = relationship()
+
+
+class StaffSignInAttempt(Base):
+    """A try to sign in to the console, by which delays are counted. Names and addresses are kept as keyed hashes.
+
+    Kinds: tried (and not known to have succeeded), succeeded.
+    """
+
+    __tablename__ = "staff_sign_in_attempts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(12))
+    login_index: Mapped[str] = mapped_column(String(64), index=True)
+    address_index: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class AuditEntry(Base):

@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import Column, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from respite.store.encryption import EncryptedText, cipher
-from respite.store.models import Base, Borrower
+from respite.store.encryption import EncryptedBytes, EncryptedText, cipher
+from respite.store.models import Base, Borrower, Conversation
+from respite.support.conversations import address_key
 
 ROWS_AT_A_TIME = 1000
+Row = dict[str, Any]
 
 
 def encrypt_anew(session: Session) -> int:
@@ -19,35 +21,39 @@ def encrypt_anew(session: Session) -> int:
 
 
 def _encrypted(table: Table) -> list[Column[Any]]:
-    return [column for column in table.columns if isinstance(column.type, EncryptedText)]
+    return [column for column in table.columns if isinstance(column.type, EncryptedText | EncryptedBytes)]
 
 
 def _encrypt_table(session: Session, table: Table, columns: list[Column[Any]]) -> int:
     (key,) = table.primary_key.columns
-    values: dict[str, Any] = {column.name: bindparam(f"new_{column.name}") for column in columns}
-    if table is Borrower.__table__:
-        values["phone_index"] = bindparam("new_phone_index")
-    write = update(table).where(key == bindparam("row_key")).values(values)
     written = 0
-    for rows in _batches(session, table, key, columns):
-        session.connection().execute(write, [_new_values(row, columns) for row in rows])
+    for rows in _batches(session, table, key):
+        renewed = [_renewed(table, row, columns) for row in rows]
+        new_values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in renewed[0]}
+        write = update(table).where(key == bindparam("row_key")).values(new_values)
+        parameters = [
+            {"row_key": row[key.name]} | {f"new_{name}": value for name, value in new.items()}
+            for row, new in zip(rows, renewed, strict=True)
+        ]
+        session.connection().execute(write, parameters)
         written += len(rows)
     return written
 
 
-def _batches(
-    session: Session, table: Table, key: Column[Any], columns: list[Column[Any]]
-) -> Iterator[list[dict[str, Any]]]:
+def _batches(session: Session, table: Table, key: Column[Any]) -> Iterator[list[Row]]:
     """The rows of a table in the order of their keys, so that none is met twice while they are written."""
-    query = select(key.label("row_key"), *columns).order_by(key).limit(ROWS_AT_A_TIME)
+    query = select(table).order_by(key).limit(ROWS_AT_A_TIME)
     rows = [dict(row) for row in session.execute(query).mappings()]
     while rows:
         yield rows
-        rows = [dict(row) for row in session.execute(query.where(key > rows[-1]["row_key"])).mappings()]
+        rows = [dict(row) for row in session.execute(query.where(key > rows[-1][key.name])).mappings()]
 
 
-def _new_values(row: dict[str, Any], columns: list[Column[Any]]) -> dict[str, Any]:
-    values = {"row_key": row["row_key"]} | {f"new_{column.name}": row[column.name] for column in columns}
-    if "phone" in row:
-        values["new_phone_index"] = cipher().blind_index(row["phone"])
+def _renewed(table: Table, row: Row, columns: list[Column[Any]]) -> Row:
+    """What is written anew of a row. Whoever was erased has no number, and most chats no address, to be found by."""
+    values = {column.name: row[column.name] for column in columns}
+    if table is Borrower.__table__:
+        values["phone_index"] = cipher().blind_index(row["phone"]) if row["phone"] else row["phone_index"]
+    if table is Conversation.__table__:
+        values["chat_key"] = address_key(row["channel"], row["address"]) if row["address"] else row["chat_key"]
     return values

@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from respite.settings import settings
+from respite.tracing import step
 
 SQLITE_BUSY_MILLISECONDS = 10_000
 ONLY_READS = "respite_only_reads"
@@ -51,13 +52,13 @@ def store() -> sessionmaker[Session]:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One session and one transaction: committed at the end, rolled back on any error."""
-    with store().begin() as session:
+    with step("database"), store().begin() as session:
         yield session
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """One session that only reads, and waits for nobody who writes."""
-    with store()() as session:
+    with step("database"), store()() as session:
         session.connection(execution_options={ONLY_READS: True})
         yield session

@@ -6,7 +6,18 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from respite.store.models import AuditEntry, Conversation, Handoff, OutboxMessage, Plan, Quote, SupportCase
+from respite.store.models import (
+    AuditEntry,
+    Conversation,
+    Handoff,
+    OutboxMessage,
+    Plan,
+    PlanApproval,
+    Quote,
+    RiskDecision,
+    StaffNote,
+    SupportCase,
+)
 from respite.store.rows import row_as_json
 from respite.support.messages import Message
 
@@ -35,13 +46,14 @@ def conversation_file(session: Session, conversation: Conversation) -> dict[str,
 
     quotes = of_conversation(Quote)
     plans = session.scalars(select(Plan).join(Plan.quote).where(Quote.conversation_id == conversation.id)).all()
-    cases, handoffs = of_conversation(SupportCase), of_conversation(Handoff)
+    cases, handoffs, approvals = of_conversation(SupportCase), of_conversation(Handoff), of_conversation(PlanApproval)
     subjects = [
         f"conversation:{conversation.id}",
         *(f"quote:{quote.id}" for quote in quotes),
         *(f"plan:{plan.reference}" for plan in plans),
         *(f"case:{case.reference}" for case in cases),
         *(f"handoff:{handoff.reference}" for handoff in handoffs),
+        *(f"approval:{approval.id}" for approval in approvals),
     ]
     trail = session.scalars(select(AuditEntry).where(AuditEntry.subject.in_(subjects)).order_by(AuditEntry.id))
     return {
@@ -51,6 +63,9 @@ def conversation_file(session: Session, conversation: Conversation) -> dict[str,
         "plans": [row_as_json(plan) for plan in plans],
         "disputes_and_complaints": [row_as_json(case) for case in cases],
         "requests_for_a_person": [row_as_json(handoff) for handoff in handoffs],
+        "requests_for_approval": [row_as_json(approval) for approval in approvals],
+        "private_notes": [row_as_json(note) for note in of_conversation(StaffNote)],
+        "risk_decisions": [row_as_json(decision) for decision in of_conversation(RiskDecision)],
         "audit_trail": [row_as_json(entry) for entry in trail],
     }
 
@@ -85,5 +100,6 @@ def _said(message: OutboxMessage) -> dict[str, Any]:
         "at": message.created_at.isoformat(),
         "author": message.author,
         "state": message.state,
+        **({"original": message.original} if message.original else {}),
         **Message.model_validate_json(message.message).model_dump(mode="json", exclude_defaults=True),
     }

@@ -1,15 +1,20 @@
 """Chats and what stands in them."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from respite.plans.quotes import latest_quotes
+from respite.store.encryption import cipher
 from respite.store.models import Borrower, Conversation, OutboxMessage
+from respite.support.payloads import is_for_the_bot
 
 BOT = "bot"
 BORROWER = "borrower"
+SYSTEM = "system"
 
 
 def open_conversation(session: Session, channel: str, chat_key: str, language: str, now: datetime) -> Conversation:
@@ -24,6 +29,11 @@ def open_conversation(session: Session, channel: str, chat_key: str, language: s
     except IntegrityError:  # opened by somebody else a moment ago
         return session.scalars(_of_chat(channel, chat_key)).one()
     return new
+
+
+def address_key(channel: str, address: str) -> str:
+    """The chat key of a chat that its channel names by an address: a keyed hash of that address."""
+    return cipher().blind_index(f"{channel} {address}")
 
 
 def find_conversation(session: Session, channel: str, chat_key: str) -> Conversation | None:
@@ -46,13 +56,45 @@ def verified_borrower(session: Session, conversation_id: str) -> Borrower | None
     return session.get_one(Conversation, conversation_id).signed_in_borrower
 
 
+def who_answers(session: Session, conversation: Conversation, payload: str | None = None) -> Literal["bot", "staff"]:
+    """Who answers a borrower's message, or the press of a button that means `payload`.
+
+    A member of staff who has the conversation reads what is written. Until then the bot answers, also for whoever waits
+    in the queue.
+    """
+    if conversation.owner == BOT or is_the_borrowers_own(session, conversation, payload):
+        return "bot"
+    return "staff"
+
+
+def is_the_borrowers_own(session: Session, conversation: Conversation, payload: str | None) -> bool:
+    """Whether a press is answered by the bot whoever has the conversation, such as consent to a plan that is offered.
+
+    What the bot answers then is said with `outbox.add_notice`. Ask before it answers: consent uses the offer up.
+    """
+    return payload is not None and is_for_the_bot(
+        payload, plan_is_offered=bool(latest_quotes(session, conversation.id))
+    )
+
+
+def speaker_of(conversation: Conversation) -> str:
+    """How the audit trail names whoever talks in a chat."""
+    borrower = conversation.signed_in_borrower
+    return f"borrower:{borrower.id}" if borrower else "visitor"
+
+
 def recent_messages(session: Session, conversation_id: str, after: int = 0, limit: int = 100) -> list[OutboxMessage]:
-    """The last `limit` messages with an id above `after`, in the order in which they were written."""
+    """The last `limit` messages with an id above `after`, in the order in which they were written.
+
+    What was said before its borrower was signed out for being idle is not among them until they sign in again.
+    """
+    hidden = select(Conversation.shown_after).where(Conversation.id == conversation_id).scalar_subquery()
     newest = (
         select(OutboxMessage)
         .where(
             OutboxMessage.conversation_id == conversation_id,
             OutboxMessage.id > after,
+            OutboxMessage.id > hidden,
             OutboxMessage.state != "withheld",
         )
         .order_by(OutboxMessage.id.desc())

@@ -7,7 +7,9 @@ in minor units beside their formatted text.
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from respite.languages import to_traditional
 
 
 class Part(BaseModel):
@@ -60,6 +62,15 @@ class ScheduleCard(Part):
     rows: tuple[ScheduleRow, ...]
 
 
+class ChartPoint(Part):
+    """One instalment in a chart of schedules: the bar's height in minor units, and what it is called."""
+
+    due_on: date
+    due_date: str
+    amount_minor: int
+    amount: str
+
+
 class PlanOption(Part):
     """One plan to choose. `choose` is the button that puts it under review."""
 
@@ -67,22 +78,15 @@ class PlanOption(Part):
     summary: str
     lines: tuple[Line, ...]
     choose: Button
+    schedule: tuple[ChartPoint, ...] = ()
 
 
 class PlansCard(Part):
-    """Two or three plans side by side, cheapest first."""
+    """Two or three plans side by side, cheapest first; `before` is the present schedule, to be drawn beside theirs."""
 
     type: Literal["plans"] = "plans"
     options: tuple[PlanOption, ...]
-
-
-class ChartPoint(Part):
-    """One instalment in the chart of before and after: the bar's height in minor units, and what it is called."""
-
-    due_on: date
-    due_date: str
-    amount_minor: int
-    amount: str
+    before: tuple[ChartPoint, ...] = ()
 
 
 class ReviewCard(Part):
@@ -101,9 +105,38 @@ class ReviewCard(Part):
 Card = Annotated[BillCard | ScheduleCard | PlansCard | ReviewCard, Field(discriminator="type")]
 
 
+class File(Part):
+    """A file that goes with a message. `id` is that of the stored attachment, `size` is in bytes."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+
+
 class Message(Part):
     """One bubble from the bot or from a person."""
 
     text: str
     card: Card | None = None
     buttons: tuple[Button, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+def in_script(message: Message, language: str) -> Message:
+    """A message written in English or Simplified Chinese as a reader of `language` (en, zh-Hans, zh-Hant) reads it."""
+    if language != "zh-Hant":
+        return message
+    return Message.model_validate(_traditional(message.model_dump(mode="json")))
+
+
+def _traditional(value: JsonValue) -> JsonValue:
+    match value:
+        case str():
+            return to_traditional(value)
+        case list():
+            return [_traditional(item) for item in value]
+        case dict():
+            return {key: item if key == "payload" else _traditional(item) for key, item in value.items()}
+        case _:
+            return value

@@ -15,9 +15,12 @@ from bot.channels.webchat import CHANNEL, chat_key, new_token
 from bot.rasa_client import CHANNEL as RASA_CHANNEL
 from respite.clock import utc_now
 from respite.policies.load import policy
+from respite.secrets import internal_secret
+from respite.settings import settings
 from respite.store.models import Conversation
 from respite.store.session import transaction
-from tests.conversations.borrowers import add_borrower
+from respite.support.conversations import open_conversation
+from tests.conversations.borrowers import add_borrower, sign_in
 from tests.conversations.running_bot import BUSINESS_DATE
 
 CHOOSE_A_PLAN = "→ the first plan on the card"
@@ -90,17 +93,9 @@ def signed_in_chats(count: int) -> list[Chat]:
         chats = []
         for language, profile in kinds:
             borrower = add_borrower(session, profile, policy(), BUSINESS_DATE)
-            token, now = new_token(), utc_now()
-            conversation = Conversation(
-                channel=CHANNEL,
-                chat_key=chat_key(token),
-                language=language,
-                borrower=borrower,
-                verified_at=now,
-                created_at=now,
-            )
-            session.add(conversation)
-            session.flush()
+            token = new_token()
+            conversation = open_conversation(session, CHANNEL, chat_key(token), language, utc_now())
+            sign_in(session, conversation.id, borrower)
             chats.append(Chat(conversation.id, token, language))
         return chats
 
@@ -162,8 +157,9 @@ class RasaWay(Way):
 
     async def _send(self, chat: Chat, kind: str, content: str) -> list[dict[str, Any] | None]:
         metadata = {"business_date": BUSINESS_DATE.isoformat(), "language": chat.language}
-        turn = {"sender": chat.id, kind: content, "metadata": metadata}
-        response = await self._http.post(f"{RASA_CHANNEL}/turn", json=turn)
+        turn = {"sender": chat.id, "turn_id": secrets.token_hex(8), kind: content, "metadata": metadata}
+        headers = {"Authorization": f"Bearer {internal_secret(settings())}"}
+        response = await self._http.post(f"{RASA_CHANNEL}/turn", json=turn, headers=headers)
         response.raise_for_status()
         return [message["custom"].get("card") for message in response.json()["messages"]]
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from bot.rasa_client import RasaClient
 from respite.cli import rasa
+from respite.secrets import internal_secret
+from respite.settings import settings
 from tests.channels.servers import free_port
 from tests.conversations.running_bot import RunningBot
 
@@ -82,8 +84,8 @@ async def rasa_server(python: Path, model: Path, bot: RunningBot) -> AsyncIterat
     command = [python, "-m", "rasa", "run", "--port", str(port), "--interface", "127.0.0.1"]
     files = ["--credentials", "credentials.yml", "--endpoints", endpoints, "--model", model]
     with (bot.home / "logs" / "another-rasa.log").open("wb") as log:
-        process = subprocess.Popen([*command, *files], env=rasa.environment(), stdout=log, stderr=log)
-    client = RasaClient(url := f"http://127.0.0.1:{port}")
+        process = subprocess.Popen([*command, *files], env=rasa.server_environment(settings()), stdout=log, stderr=log)
+    client = RasaClient(url := f"http://127.0.0.1:{port}", internal_secret(settings()))
     try:
         while process.poll() is None and not await client.is_ready():
             await asyncio.sleep(0.2)

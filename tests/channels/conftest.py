@@ -1,7 +1,6 @@
 """A hub on a real store, with a stand-in for Rasa on a real port."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.channels.webchat import WebChat
+from bot.delivery import Sender
 from bot.hub import Hub
 from bot.inbox import Incoming
 from bot.rasa_client import RasaClient
@@ -28,6 +28,7 @@ from respite.store.models import Borrower
 from respite.support.conversations import open_conversation
 from tests.channels.servers import Server, StandInRasa, free_port
 
+NewHub = Callable[..., Awaitable[Hub]]
 BUSINESS_DATE = date(2026, 11, 22)
 PHONE = "+8613800000001"
 
@@ -74,12 +75,31 @@ class Borrowers:
 
     async def see(self, conversation_id: str) -> list[ChatEntry]:
         """What stands in the chat once nothing more is being answered."""
-        while self.hub.is_answering(conversation_id):
-            await asyncio.sleep(0.01)
+        async for change in WebChat(self.hub, self.hub._clock).changes(conversation_id, 0):
+            if not change.answering:
+                break
+        return await self.history(conversation_id)
+
+    async def history(self, conversation_id: str) -> list[ChatEntry]:
+        """What stands in the chat now."""
         return (await WebChat(self.hub, self.hub._clock).history(conversation_id)).entries
 
-    async def answers(self, conversation_id: str) -> list[str]:
-        return [entry.text for entry in await self.see(conversation_id) if entry.author == "bot"]
+    async def answers(self, conversation_id: str, count: int = 0) -> list[str]:
+        """What the bot has answered once nothing more is being answered, and that many answers are there."""
+        async for _ in WebChat(self.hub, self.hub._clock).changes(conversation_id, 0):
+            answers = [entry.text for entry in await self.see(conversation_id) if entry.author == "bot"]
+            if len(answers) >= count:
+                return answers
+        raise AssertionError
+
+    async def die(self) -> None:
+        """End the hub as a killed process ends: it says nothing to anybody."""
+        await self.stop_beating()
+        await self.hub._turns.stop()
+        await self.hub._dispatch._workers.stop()
+
+    async def stop_beating(self) -> None:
+        self.hub._heartbeat._beating.cancel()
 
 
 @pytest.fixture
@@ -101,14 +121,15 @@ def phone() -> Phone:
 
 
 @pytest.fixture
-async def new_hub(rasa: StandInRasa, wall_clock: WallClock, phone: Phone) -> AsyncIterator[Callable[[], Hub]]:
-    """Makes hubs as a process that starts would, one after the other."""
+async def new_hub(rasa: StandInRasa, wall_clock: WallClock, phone: Phone) -> AsyncIterator[NewHub]:
+    """Starts hubs, each as a process of its own would."""
     clock = Clock(ZoneInfo("Asia/Shanghai"), BUSINESS_DATE, wall_clock)
     clients, hubs = [], []
 
-    def make() -> Hub:
-        clients.append(RasaClient(rasa.server.url))
-        hubs.append(Hub(clients[-1], clock, "CN", phone))
+    async def make(*senders: Sender) -> Hub:
+        clients.append(RasaClient(rasa.server.url, secret="of this test"))
+        hubs.append(Hub(clients[-1], clock, "CN", phone, senders))
+        await hubs[-1].start()
         return hubs[-1]
 
     yield make
@@ -141,8 +162,8 @@ async def browser(web: Server) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def borrowers(new_hub: Callable[[], Hub], session_factory: sessionmaker[Session]) -> Borrowers:
-    return Borrowers(new_hub(), session_factory)
+async def borrowers(new_hub: NewHub, session_factory: sessionmaker[Session]) -> Borrowers:
+    return Borrowers(await new_hub(), session_factory)
 
 
 @pytest.fixture

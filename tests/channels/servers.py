@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request, Response
 from starlette.types import ASGIApp
 
 Turn = dict[str, Any]
@@ -55,8 +55,11 @@ class StandInRasa:
         app.post("/webhooks/hub/turn")(self._take_turn)
         self.server = Server(app)
         self.turns: list[Turn] = []
+        self.traces: list[str | None] = []
         self.delay = 0.0
+        self.milliseconds_in_actions = 0.0
         self.is_broken = False
+        self.actions_are_away = False
         self.answer: Callable[[str], list[Reply]] = lambda told: [{"text": f"You said: {told}"}]
 
     @property
@@ -66,11 +69,13 @@ class StandInRasa:
     async def _alive(self) -> str:
         return "ok"
 
-    async def _take_turn(self, turn: Turn) -> dict[str, list[Reply]]:
+    async def _take_turn(self, turn: Turn, request: Request, response: Response) -> dict[str, list[Reply]]:
         self.turns.append(turn)
+        self.traces.append(request.headers.get("traceparent"))
+        response.headers["Server-Timing"] = f"actions;dur={self.milliseconds_in_actions}"
         await asyncio.sleep(self.delay)
-        if self.is_broken:
-            raise HTTPException(500)
+        if self.is_broken or self.actions_are_away:
+            raise HTTPException(500 if self.is_broken else 503)
         return {"messages": self.answer(_told(turn))}
 
 

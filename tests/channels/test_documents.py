@@ -10,9 +10,11 @@ from sqlalchemy import event, select
 
 from bot.channels.webchat import CHANNEL, chat_key, new_token
 from bot.web import documents
+from bot.web.access import COOKIE
 from bot.web.app import create_app
-from bot.web.page import COOKIE
 from bot.web.rendering import render_message
+from respite.clock import utc_now
+from respite.identity.passes import TICKET_LIFE, chat_pass, ticket
 from respite.plans.confirmation import confirmation
 from respite.policies.load import policy
 from respite.settings import Settings
@@ -49,7 +51,7 @@ def sign_in(reference: str | None, language: str = "en", channel: str = CHANNEL)
                 chat_key=chat_key(token),
                 language=language,
                 borrower_id=borrower_id,
-                verified_at=desk.NOW if borrower_id else None,
+                verified_at=utc_now() if borrower_id else None,
                 created_at=desk.NOW,
             )
         )
@@ -93,21 +95,21 @@ async def test_each_download_leaves_an_audit_entry(web: httpx.AsyncClient, refer
 
 async def test_nobody_else_learns_whether_a_plan_exists(web: httpx.AsyncClient, reference: str) -> None:
     another = desk.consent(desk.quote_deferral(desk.lend("late"))).plan.reference
-    asked = {
-        "no cookie": (reference, {}),
-        "a cookie that names no chat": (reference, {"Cookie": f"{COOKIE}={new_token()}"}),
-        "a stranger": (reference, sign_in(None)),
-        "another borrower": (reference, sign_in(another)),
-        "a guessed reference": ("P-222222", sign_in(reference)),
-        "a chat of another channel": (reference, sign_in(reference, channel="telegram")),
+    visitors = {
+        "no cookie": {},
+        "a cookie that names no chat": {"Cookie": f"{COOKIE}={new_token()}"},
+        "a stranger": sign_in(None),
+        "another borrower": sign_in(another),
+        "a chat of another channel": sign_in(reference, channel="telegram"),
     }
-    answers = {}
-    for who, (guess, cookie) in asked.items():
-        with counted_statements() as statements:
-            answer = await web.get(path(guess), headers=cookie)
-        answers[who] = (answer.status_code, answer.content, sorted(answer.headers.items()), len(statements))
-    assert answers["no cookie"][:2] == (404, documents.NOT_FOUND.encode())
-    assert len(set(map(str, answers.values()))) == 1, answers
+    for who, cookie in visitors.items():
+        answers = []
+        for asked in (reference, "P-222222"):
+            with counted_statements() as statements:
+                answer = await web.get(path(asked), headers=cookie)
+            answers.append((answer.status_code, answer.content, sorted(answer.headers.items()), len(statements)))
+        assert answers[0][:2] == (404, documents.NOT_FOUND.encode()), who
+        assert answers[0] == answers[1], who
     assert issued() == []
 
 
@@ -118,6 +120,33 @@ async def test_a_plan_of_a_policy_that_was_never_kept_leads_to_a_person(web: htt
     assert answer.status_code == 409
     assert policy().lender.support_phone in answer.text
     assert issued() == []
+
+
+async def test_a_frame_fetches_it_with_a_ticket_once(web: httpx.AsyncClient, reference: str) -> None:
+    chat = conversation_of(sign_in(reference))
+    one = ticket(chat, path(reference), utc_now())
+    assert (await web.get(path(reference), params={"ticket": one})).status_code == 200
+    assert (await web.get(path(reference), params={"ticket": one})).status_code == 404
+
+
+@pytest.mark.parametrize("trouble", ["of another document", "too old", "a chat pass"])
+async def test_a_ticket_that_is_not_for_this_now_fetches_nothing(
+    web: httpx.AsyncClient, reference: str, trouble: str
+) -> None:
+    chat, now = conversation_of(sign_in(reference)), utc_now()
+    tickets = {
+        "of another document": ticket(chat, path("P-222222"), now),
+        "too old": ticket(chat, path(reference), now - TICKET_LIFE),
+        "a chat pass": chat_pass(chat, now),
+    }
+    answer = await web.get(path(reference), params={"ticket": tickets[trouble]})
+    assert (answer.status_code, answer.text) == (404, documents.NOT_FOUND)
+
+
+def conversation_of(cookie: dict[str, str]) -> str:
+    key = chat_key(cookie["Cookie"].partition("=")[2])
+    with transaction() as session:
+        return session.scalars(select(Conversation.id).where(Conversation.chat_key == key)).one()
 
 
 def test_a_booked_plan_on_the_page_leads_to_its_confirmation() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.channels.webchat import chat_key
-from bot.web.page import COOKIE
+from bot.web.access import COOKIE
 from respite.clock import utc_now
 from respite.store.models import Borrower, Conversation
 

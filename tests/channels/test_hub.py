@@ -1,7 +1,6 @@
 """The way of a message: nothing lost, nothing twice, in order, and honest when Rasa is away."""
 
 import asyncio
-from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -12,18 +11,19 @@ from sqlalchemy.orm import Session, sessionmaker
 import bot.hub
 import bot.turns
 from bot import rasa_client
-from bot.hub import APOLOGIES, Hub
-from bot.inbox import LONGEST_MESSAGE
-from bot.rasa_client import RasaSilentError, RasaUnreachableError
+from bot.flooding import FLOODING
+from bot.inbox import LONGEST_MESSAGE, Incoming, Receipt
+from bot.turns import AWAY, AWAY_UNSURE, GIVEN_UP, MOST_ATTEMPTS, PATIENCE
 from bot.web.entries import ChatEntry
+from respite.settings import settings
 from respite.store.models import Conversation, InboxMessage, OutboxMessage
+from respite.store.processes import ALIVE_FOR
 from respite.support.messages import PlansCard
-from tests.channels.conftest import BUSINESS_DATE, Borrowers
+from tests.channels.conftest import BUSINESS_DATE, Borrowers, NewHub, WallClock
 from tests.channels.servers import StandInRasa
 
-NOTHING_CHANGED = APOLOGIES[RasaUnreachableError]
-NOT_KNOWN = APOLOGIES[RasaSilentError]
 USED = "This button has already been used. Please type what you would like to do."
+TOO_OLD = "This button is too old to be used. Please type what you would like to do."
 FOREIGN = "This button does not work in this chat. Please type what you would like to do."
 
 CHOOSE = {"title": "Choose", "payload": '/choose_plan{"quote": "q1"}'}
@@ -47,6 +47,7 @@ async def test_an_answer_comes_back(borrowers: Borrowers, rasa: StandInRasa) -> 
     assert rasa.turns == [
         {
             "sender": chat,
+            "turn_id": rasa.turns[0]["turn_id"],
             "text": "what do I owe?",
             "metadata": {"business_date": BUSINESS_DATE.isoformat(), "language": "en"},
         }
@@ -83,17 +84,62 @@ async def test_a_slow_conversation_holds_up_no_other(borrowers: Borrowers, rasa:
     await borrowers.say(quick, "second")
     assert await borrowers.answers(quick) == ["You said: second"]
     assert monotonic() - started < 1.5
-    assert borrowers.hub.is_answering(slow)
+    assert [entry.author for entry in await borrowers.history(slow)] == ["borrower"]
 
 
-async def test_rasa_away_is_said_honestly_and_over_when_it_is_back(borrowers: Borrowers, rasa: StandInRasa) -> None:
+async def test_rasa_away_is_said_once_and_the_message_is_answered_when_it_is_back(
+    borrowers: Borrowers, rasa: StandInRasa, wall_clock: WallClock
+) -> None:
     chat = borrowers.join()
     rasa.server.stop()
     await borrowers.say(chat, "what do I owe?")
-    assert await borrowers.answers(chat) == [NOTHING_CHANGED]
-    rasa.server.start()
     await borrowers.say(chat, "and now?")
-    assert await borrowers.answers(chat) == [NOTHING_CHANGED, "You said: and now?"]
+    wall_clock.move(seconds=PATIENCE.seconds)
+    assert await borrowers.answers(chat, 1) == [AWAY]
+    rasa.server.start()
+    assert await borrowers.answers(chat, 3) == [AWAY, "You said: what do I owe?", "You said: and now?"]
+
+
+async def test_an_action_server_that_is_away_is_waited_for_like_rasa_itself(
+    borrowers: Borrowers, rasa: StandInRasa, wall_clock: WallClock
+) -> None:
+    chat = borrowers.join()
+    rasa.actions_are_away = True
+    await borrowers.say(chat, "what do I owe?")
+    while len(rasa.turns) <= MOST_ATTEMPTS:
+        await asyncio.sleep(0.01)
+    wall_clock.move(seconds=PATIENCE.seconds)
+    assert await borrowers.answers(chat, 1) == [AWAY]
+    rasa.actions_are_away = False
+    assert await borrowers.answers(chat, 2) == [AWAY, "You said: what do I owe?"]
+
+
+async def test_a_message_that_may_have_been_acted_on_is_not_said_to_have_changed_nothing(
+    borrowers: Borrowers, rasa: StandInRasa, wall_clock: WallClock
+) -> None:
+    chat = borrowers.join()
+    rasa.is_broken = True
+    await borrowers.say(chat, "yes, book it")
+    while not rasa.turns:
+        await asyncio.sleep(0.01)
+    rasa.is_broken, rasa.actions_are_away = False, True
+    wall_clock.move(seconds=PATIENCE.seconds)
+    assert await borrowers.answers(chat, 1) == [AWAY_UNSURE]
+
+
+async def test_nor_is_one_whose_process_has_died(
+    borrowers: Borrowers, rasa: StandInRasa, new_hub: NewHub, wall_clock: WallClock
+) -> None:
+    chat = borrowers.join()
+    rasa.delay = 1
+    await borrowers.say(chat, "yes, book it")
+    while not rasa.turns:
+        await asyncio.sleep(0.01)
+    await borrowers.die()
+    rasa.delay, rasa.actions_are_away = 0, True
+    borrowers.hub = await new_hub()
+    wall_clock.move(seconds=ALIVE_FOR.seconds + 1)
+    assert await borrowers.answers(chat, 1) == [AWAY_UNSURE]
 
 
 async def test_a_short_absence_of_rasa_is_not_noticed(borrowers: Borrowers, rasa: StandInRasa) -> None:
@@ -105,60 +151,128 @@ async def test_a_short_absence_of_rasa_is_not_noticed(borrowers: Borrowers, rasa
     assert await borrowers.answers(chat) == ["You said: what do I owe?"]
 
 
-async def test_after_a_failure_in_rasa_the_hub_does_not_claim_that_nothing_changed(
+async def test_a_turn_that_fails_for_a_moment_is_asked_for_again_under_the_same_id(
     borrowers: Borrowers, rasa: StandInRasa
 ) -> None:
     chat = borrowers.join()
     rasa.is_broken = True
     await borrowers.say(chat, "yes, book it")
-    assert await borrowers.answers(chat) == [NOT_KNOWN]
-    assert len(rasa.turns) == 1, "a turn that may have been taken is not sent again"
+    while not rasa.turns:
+        await asyncio.sleep(0.01)
+    rasa.is_broken = False
+    assert await borrowers.answers(chat) == ["You said: yes, book it"]
+    assert len({turn["turn_id"] for turn in rasa.turns}) == 1
 
 
-async def test_after_a_time_out_the_hub_does_not_claim_that_nothing_changed(
-    new_hub: Callable[[], Hub], borrowers: Borrowers, rasa: StandInRasa, monkeypatch: pytest.MonkeyPatch
+async def test_a_turn_that_always_fails_is_given_up_without_a_claim_that_nothing_changed(
+    borrowers: Borrowers, rasa: StandInRasa, session_factory: sessionmaker[Session]
+) -> None:
+    chat = borrowers.join()
+    rasa.is_broken = True
+    await borrowers.say(chat, "yes, book it")
+    assert await borrowers.answers(chat) == [GIVEN_UP]
+    assert len(rasa.turns) == MOST_ATTEMPTS
+    rasa.is_broken = False
+    await borrowers.say(chat, "how is my plan?")
+    assert (await borrowers.answers(chat))[-1] == "You said: how is my plan?"
+    with session_factory() as session:
+        dead = session.scalars(select(InboxMessage).where(InboxMessage.state == "dead")).one()
+    assert (dead.content, dead.error) == ("yes, book it", "RasaSilentError")
+
+
+async def test_an_answer_that_comes_too_late_is_asked_for_again(
+    new_hub: NewHub, borrowers: Borrowers, rasa: StandInRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rasa_client, "ANSWER_SECONDS", 0.2)
-    borrowers.hub = new_hub()
+    borrowers.hub = await new_hub()
     chat = borrowers.join()
     rasa.delay = 1
     await borrowers.say(chat, "yes, book it")
-    assert await borrowers.answers(chat) == [NOT_KNOWN]
-    assert len(rasa.turns) == 1
+    while not rasa.turns:
+        await asyncio.sleep(0.01)
+    rasa.delay = 0
+    assert await borrowers.answers(chat) == ["You said: yes, book it"]
 
 
 async def test_an_answer_of_an_unknown_form_is_no_answer(borrowers: Borrowers, rasa: StandInRasa) -> None:
     chat = borrowers.join()
     rasa.answer = lambda told: [{"text": "Here", "custom": {"card": {"type": "surprise"}}}]
     await borrowers.say(chat, "hello")
-    assert await borrowers.answers(chat) == [NOT_KNOWN]
+    assert await borrowers.answers(chat) == [GIVEN_UP]
 
 
-async def test_the_apology_is_in_the_borrowers_language(borrowers: Borrowers, rasa: StandInRasa) -> None:
+async def test_the_apology_is_in_the_borrowers_language(
+    borrowers: Borrowers, rasa: StandInRasa, wall_clock: WallClock
+) -> None:
     chat = borrowers.join("zh-Hans")
     rasa.server.stop()
     await borrowers.say(chat, "我這個月還不起，怎麼辦？")
-    [apology] = await borrowers.answers(chat)
-    assert apology == "我暫時無法讀取您的帳戶，沒有做任何更改。請過一分鐘再發一次。"
+    wall_clock.move(seconds=PATIENCE.seconds)
+    [apology] = await borrowers.answers(chat, 1)
+    assert apology == "我暫時無法讀取您的帳戶，沒有做任何更改。恢復後我會馬上回答您。"
     rasa.server.start()
 
 
 async def test_a_process_that_dies_while_rasa_thinks_leaves_a_message_that_is_answered_once(
-    borrowers: Borrowers, rasa: StandInRasa, new_hub: Callable[[], Hub]
+    borrowers: Borrowers, rasa: StandInRasa, new_hub: NewHub, wall_clock: WallClock
 ) -> None:
     chat = borrowers.join()
     rasa.delay = 1
     await borrowers.say(chat, "what do I owe?")
     while not rasa.turns:
         await asyncio.sleep(0.01)
-    await borrowers.hub.stop()
+    await borrowers.die()
     rasa.delay = 0
-    borrowers.hub = new_hub()
-    await borrowers.hub.start()
-    assert await borrowers.answers(chat) == ["You said: what do I owe?"]
-    borrowers.hub = new_hub()
-    await borrowers.hub.start()
-    assert await borrowers.answers(chat) == ["You said: what do I owe?"]
+    borrowers.hub = await new_hub()
+    await borrowers.say(chat, "hello?")
+    wall_clock.move(seconds=ALIVE_FOR.seconds + 1)
+    assert await borrowers.answers(chat, 2) == ["You said: what do I owe?", "You said: hello?"]
+    assert rasa.turns[0]["turn_id"] == rasa.turns[1]["turn_id"]
+
+
+async def test_two_processes_on_one_store_answer_each_message_once_and_in_order(
+    borrowers: Borrowers, rasa: StandInRasa, new_hub: NewHub
+) -> None:
+    chat, other = borrowers.join(), Borrowers(await new_hub(), borrowers.session_factory)
+    rasa.delay = 0.01
+    said = [f"message {number}" for number in range(10)]
+    for number, text in enumerate(said):
+        await (borrowers, other)[number % 2].say(chat, text)
+    assert await other.answers(chat) == [f"You said: {text}" for text in said]
+    assert rasa.was_told == said
+
+
+async def test_a_process_that_lost_a_conversation_to_another_one_writes_no_answer(
+    borrowers: Borrowers, rasa: StandInRasa, new_hub: NewHub, wall_clock: WallClock
+) -> None:
+    chat = borrowers.join()
+
+    def stall(told: str) -> list[dict[str, str]]:
+        rasa.answer = lambda told: [{"text": "answered by the second process"}]
+        wall_clock.move(seconds=ALIVE_FOR.seconds + 1)
+        return [{"text": "too late"}]
+
+    rasa.answer, rasa.delay = stall, 0.3
+    await borrowers.stop_beating()
+    await borrowers.say(chat, "hello")
+    await asyncio.sleep(0.1)
+    second = Borrowers(await new_hub(), borrowers.session_factory)
+    answers = await second.answers(chat, 1)
+    assert len(answers) == 1
+
+
+async def test_a_borrower_who_floods_is_slowed_and_told_once(borrowers: Borrowers, rasa: StandInRasa) -> None:
+    flooded, calm, most = borrowers.join(), borrowers.join(), settings().messages_a_minute
+    receipts = [
+        await borrowers.hub.receive(Incoming(flooded, f"{flooded}:{number}", text=f"{number}"))
+        for number in range(most + 5)
+    ]
+    assert receipts[:most] == [Receipt.TAKEN] * most
+    assert receipts[most:] == [Receipt.SLOWED] * 5
+    await borrowers.say(calm, "hello")
+    assert await borrowers.answers(calm) == ["You said: hello"]
+    lines = [entry.text for entry in await borrowers.history(flooded) if entry.author == "system"]
+    assert lines == [FLOODING]
 
 
 async def test_a_store_that_fails_once_costs_no_answer(
@@ -173,7 +287,6 @@ async def test_a_store_that_fails_once_costs_no_answer(
             raise failures.pop()
 
     monkeypatch.setattr(bot.hub, "finish", finish_at_second_try)
-    monkeypatch.setattr(bot.hub, "RETRY_SECONDS", 0.05)
     chat = borrowers.join()
     await borrowers.say(chat, "what do I owe?")
     assert await borrowers.answers(chat) == ["You said: what do I owe?"]
@@ -244,6 +357,18 @@ async def test_a_button_pressed_twenty_times_at_once_counts_once(borrowers: Borr
     answers = await borrowers.answers(chat)
     assert answers.count(USED) == 19
     assert rasa.was_told.count("/affirm") == 1
+
+
+async def test_a_button_of_yesterday_is_too_old(borrowers: Borrowers, rasa: StandInRasa, wall_clock: WallClock) -> None:
+    chat = borrowers.join()
+    rasa.answer = lambda told: [{"text": "Shall I?", "buttons": [{"title": "Yes", "payload": "/affirm"}]}]
+    await borrowers.say(chat, "defer it")
+    shown = (await borrowers.see(chat))[-1].message
+    assert shown is not None
+    wall_clock.move(hours=24, seconds=1)
+    await borrowers.press(chat, shown.buttons[0].reference)
+    assert (await borrowers.answers(chat))[-1] == TOO_OLD
+    assert rasa.was_told == ["defer it"]
 
 
 async def test_a_button_of_another_chat_does_nothing(borrowers: Borrowers, rasa: StandInRasa) -> None:

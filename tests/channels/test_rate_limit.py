@@ -1,12 +1,16 @@
 """An address that floods the web application is slowed down."""
 
+from contextlib import suppress
 from typing import Any
 
 import httpx
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from bot.web.access import COOKIE
+from bot.web.assets import assets_path
+from bot.web.rate_limit import TOO_MANY
 from tests.channels.servers import Server
 
 ALLOWED = 5
@@ -35,6 +39,24 @@ def test_a_refusal_has_the_security_headers_too(flooded: Server) -> None:
     assert "Content-Security-Policy" in httpx.get(f"{flooded.url}/", trust_env=False).headers
 
 
+def test_the_files_of_a_page_do_not_count(flooded: Server) -> None:
+    assert httpx.get(f"{flooded.url}{assets_path()}/icon.svg", trust_env=False).status_code == 200
+
+
 def test_no_socket_is_opened_either(flooded: Server) -> None:
     with pytest.raises(InvalidStatus), connect(f"ws://127.0.0.1:{flooded.port}/chat", proxy=None):
         pass
+
+
+def test_what_is_said_on_a_socket_counts_too(web: Server) -> None:
+    with httpx.Client(base_url=web.url, trust_env=False) as client:
+        client.get("/")
+        cookie = f"{COOKIE}={client.cookies[COOKIE]}"
+    address = f"ws://127.0.0.1:{web.port}/chat"
+    with connect(address, proxy=None, origin=web.url, additional_headers={"Cookie": cookie}) as socket:  # type: ignore[arg-type]
+        for _ in range(ALLOWED):
+            socket.send('{"seen": 0}')
+        with suppress(ConnectionClosed):
+            for _ in socket:
+                pass
+    assert socket.close_code == TOO_MANY

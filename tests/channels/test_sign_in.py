@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from respite.identity import verification
+from respite.identity import challenges, verification
 from respite.identity.codes import OneTimeCode
 from respite.store.models import AuditEntry, InboxMessage, OutboxMessage
 from respite.support.conversations import verified_borrower
@@ -30,7 +30,7 @@ async def chat(
     def like_the_actions(told: str) -> list[dict[str, str]]:
         with session_factory.begin() as session:
             if told == "/verify_identity":
-                return [{"text": verification.status(session, conversation_id).state}]
+                return [{"text": challenges.status(session, conversation_id).state}]
             if verified_borrower(session, conversation_id) is None:
                 verification.begin(session, conversation_id, wall_clock.now, question=told)
                 return [{"text": "Please send your phone number."}]
@@ -142,7 +142,7 @@ async def test_a_code_that_is_sent_twice_costs_one_attempt(
         await borrowers.say(chat, wrong, external_id="the same message")
     await borrowers.see(chat)
     with session_factory() as session:
-        assert verification.status(session, chat).attempts_left == verification.ATTEMPTS - 1
+        assert challenges.status(session, chat).attempts_left == challenges.ATTEMPTS - 1
 
 
 async def test_a_sender_that_fails_holds_nothing_up(

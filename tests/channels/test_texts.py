@@ -4,22 +4,30 @@ import re
 
 import pytest
 
-from bot.hub import APOLOGIES
-from bot.inbox import LONGEST_MESSAGE, REQUESTS, UNREAD_SCRIPT
-from bot.texts import translate, translations
+from bot.flooding import FLOODING
+from bot.inbox import FILE_KEPT, FILE_OF_A_STRANGER, LONGEST_MESSAGE, REQUESTS, UNREAD_SCRIPT
+from bot.texts import translations
+from bot.turns import AWAY, AWAY_UNSURE, GIVEN_UP
 from respite.languages import to_traditional
+from respite.support.attachments import TooLargeError, UnknownKindError
 from tests.channels.conftest import Borrowers
 from tests.channels.servers import StandInRasa
 
-OWN_TEXTS = [UNREAD_SCRIPT, *APOLOGIES.values(), *(request.words for request in REQUESTS.values())]
+REFUSED_FILES = [str(TooLargeError()), str(UnknownKindError())]
+OWN_TEXTS = [
+    *(UNREAD_SCRIPT, AWAY, AWAY_UNSURE, GIVEN_UP, FLOODING, FILE_KEPT, FILE_OF_A_STRANGER),
+    *REFUSED_FILES,
+    *(request.words for request in REQUESTS.values()),
+]
+VALUES = re.compile(r"%\(\w+\)s|JPEG|PNG|WebP|PDF|MB")
 
 
 @pytest.mark.parametrize("text", OWN_TEXTS)
 def test_what_the_hub_says_is_translated(text: str) -> None:
-    assert translate("en", text) == text
-    simplified = translate("zh-Hans", text)
-    assert not re.search("[A-Za-z]", simplified)
-    assert translate("zh-Hant", text) == to_traditional(simplified)
+    assert translations("en").gettext(text) == text
+    simplified = translations("zh-Hans").gettext(text)
+    assert not re.search("[A-Za-z]", VALUES.sub("", simplified))
+    assert translations("zh-Hant").gettext(text) == to_traditional(simplified)
 
 
 async def test_what_the_hub_refuses_it_refuses_in_the_borrowers_language(

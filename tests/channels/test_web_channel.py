@@ -2,6 +2,9 @@
 
 import json
 import re
+import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,11 +15,14 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bot.channels.webchat import new_token
+from bot.web import socket as web_socket
+from bot.web.access import COOKIE_ON_HTTPS
 from bot.web.app import create_app
-from bot.web.page import BAD_FRAME, NO_CHAT
-from bot.web.security import LARGEST_BODY
+from bot.web.assets import assets_path
+from bot.web.bodies import USUAL
+from bot.web.socket import ANOTHER_VIEW, BAD_FRAME, NO_CHAT
 from respite.identity.senders import CodeSenderError
-from respite.settings import Settings
+from respite.settings import Settings, settings
 from respite.store.models import Conversation
 from tests.channels.servers import Server, StandInRasa
 
@@ -28,10 +34,12 @@ async def terminal(web: Server) -> Any:
         yield client
 
 
-def socket(web: Server, browser: httpx.AsyncClient, after: int = 0, origin: str | None = None) -> connect:
+def socket(
+    web: Server, browser: httpx.AsyncClient, after: int = 0, origin: str | None = None, view: str = ""
+) -> connect:
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     return connect(
-        f"ws://127.0.0.1:{web.port}/chat?after={after}",
+        f"ws://127.0.0.1:{web.port}/chat?after={after}&view={view}",
         origin=origin or web.url,  # type: ignore[arg-type]
         additional_headers={"Cookie": cookies} if cookies else {},
         proxy=None,
@@ -70,6 +78,30 @@ async def test_a_visitor_gets_a_chat_that_only_they_can_name(browser: httpx.Asyn
     assert "samesite=strict" in cookie.lower()
     assert len(browser.cookies["respite_chat"]) == 22
     assert "set-cookie" not in (await browser.get("/")).headers
+
+
+@pytest.mark.usefixtures("store_url")
+async def test_over_https_no_other_host_can_set_the_cookie_and_http_is_not_used_again(tmp_path: Path) -> None:
+    transport = httpx.ASGITransport(create_app(Settings(demo=True, home=tmp_path)))
+    async with httpx.AsyncClient(transport=transport, base_url="https://chat.example") as browser:
+        page = await browser.get("/")
+        cookie = page.headers["set-cookie"]
+        assert cookie.startswith("__Host-respite_chat=")
+        assert {"secure", "httponly", "path=/", "samesite=strict"} <= set(cookie.lower().split("; "))
+        assert "domain" not in cookie.lower()
+        assert page.headers["strict-transport-security"] == "max-age=31536000"
+        assert "set-cookie" not in (await browser.get("/")).headers
+        chosen = await browser.post(
+            "/language", data={"language": "zh-Hans"}, headers={"Origin": "https://chat.example"}
+        )
+        assert chosen.status_code == 303
+        left = await browser.post("/sign-out", headers={"Origin": "https://chat.example"})
+        assert left.status_code == 303
+        assert COOKIE_ON_HTTPS not in browser.cookies
+
+
+async def test_over_http_nothing_is_said_about_https(browser: httpx.AsyncClient) -> None:
+    assert "strict-transport-security" not in (await browser.get("/")).headers
 
 
 async def test_the_store_never_sees_a_chats_token(
@@ -130,7 +162,7 @@ async def test_a_reloaded_page_has_history_and_cursor(web: Server, browser: http
     last = max(int(number) for number in re.findall(r'data-id="(\d+)"', received))
     html = (await browser.get("/")).text
     assert "You said: hello" in html
-    assert f"/chat?after={last}" in html
+    assert f'data-after="{last}"' in html
 
 
 async def test_a_resent_message_is_answered_once(web: Server, browser: httpx.AsyncClient, rasa: StandInRasa) -> None:
@@ -152,6 +184,67 @@ async def test_the_button_for_a_person_asks_for_one(web: Server, browser: httpx.
     assert rasa.turns[0]["payload"] == "/request_human"
 
 
+async def test_what_the_borrower_has_seen_is_remembered_forwards_only_and_for_this_chat_only(
+    web: Server, browser: httpx.AsyncClient
+) -> None:
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        await page.send(form("one"))
+        ids = [int(number) for number in re.findall(r'data-id="(\d+)"', await fragments(page, "You said: one"))]
+        for seen in (ids[-1], ids[0], 0):
+            await page.send(json.dumps({"seen": seen}))
+        await page.send(form("two", client_id="two"))
+        await fragments(page, "You said: two")
+    assert f'data-seen="{ids[-1]}"' in (await browser.get("/")).text
+    async with socket(web, browser) as page:
+        await page.send(json.dumps({"seen": 2**31 - 1}))
+        await page.send(form("three", client_id="three"))
+        last = re.findall(r'data-id="(\d+)"', await fragments(page, "You said: three"))[-1]
+    assert int(re.findall(r'data-seen="(\d+)"', (await browser.get("/")).text)[0]) <= int(last)
+
+
+async def test_a_page_of_another_view_is_loaded_anew(web: Server, browser: httpx.AsyncClient) -> None:
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        await page.send(form("hello"))
+        await fragments(page, "You said: hello")
+    [view] = re.findall(r'data-view="([^"]+)"', (await browser.get("/")).text)
+    async with socket(web, browser, view=view) as page:
+        await page.send(form("still here", client_id="second"))
+        await fragments(page, "You said: still here")
+    async with socket(web, browser, view="another") as page:
+        with pytest.raises(ConnectionClosed) as closed:
+            await page.recv()
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == ANOTHER_VIEW
+
+
+async def test_who_leaves_in_one_tab_leaves_in_all(web: Server, browser: httpx.AsyncClient) -> None:
+    await browser.get("/")
+    async with socket(web, browser) as other_tab:
+        await other_tab.send(form("hello"))
+        await fragments(other_tab, "You said: hello")
+        await browser.post("/sign-out")
+        with suppress(ConnectionClosed):
+            async for _ in other_tab:
+                pass
+    assert other_tab.close_code == ANOTHER_VIEW
+
+
+async def test_who_floods_is_read_more_slowly(
+    web: Server, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "messages_a_minute", 1)
+    monkeypatch.setattr(web_socket, "SLOWED_BY_SECONDS", 0.3)
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        began = time.monotonic()
+        for number in range(4):
+            await page.send(form(str(number), client_id=str(number)))
+        await fragments(page, 'data-client-id="3"')
+    assert time.monotonic() - began > 2 * 0.3
+
+
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "http://127.0.0.1:1"])
 async def test_a_page_of_another_site_cannot_open_the_socket(
     web: Server, browser: httpx.AsyncClient, origin: str
@@ -170,11 +263,13 @@ async def test_a_page_of_another_site_cannot_open_the_socket(
         ('{"text": "  "}', BAD_FRAME),
         ('{"request": "/restart"}', BAD_FRAME),
         ('{"text": "a", "client_id": "../../x"}', BAD_FRAME),
-        ('{"text": "' + "a" * 2 * LARGEST_BODY + '"}', None),
+        ('{"seen": -1}', BAD_FRAME),
+        (b"bytes", BAD_FRAME),
+        ('{"text": "' + "a" * 2 * USUAL.size + '"}', None),
     ],
 )
 async def test_a_frame_that_no_page_sends_ends_the_connection(
-    web: Server, browser: httpx.AsyncClient, rasa: StandInRasa, frame: str, code: int | None
+    web: Server, browser: httpx.AsyncClient, rasa: StandInRasa, frame: str | bytes, code: int | None
 ) -> None:
     await browser.get("/")
     async with socket(web, browser) as page:
@@ -244,7 +339,7 @@ async def test_a_link_on_another_site_keeps_the_chat(browser: httpx.AsyncClient)
     assert 'http-equiv="refresh"' in response.text
 
 
-@pytest.mark.parametrize("path", ["/", "/static/chat.css", "/healthz", "/nothing-here"])
+@pytest.mark.parametrize("path", ["/", f"{assets_path()}/chat.css", "/healthz", "/nothing-here"])
 async def test_every_answer_forbids_foreign_and_inline_code(browser: httpx.AsyncClient, path: str) -> None:
     headers = (await browser.get(path)).headers
     policy = headers["content-security-policy"]
@@ -261,7 +356,7 @@ async def test_the_page_has_no_inline_code(browser: httpx.AsyncClient) -> None:
 
 
 async def test_a_body_that_is_too_large_is_refused(terminal: httpx.AsyncClient) -> None:
-    large = b"x" * (LARGEST_BODY + 1)
+    large = b"x" * (USUAL.size + 1)
     assert (await terminal.post("/api/messages", content=large)).status_code == 413
 
     async def of_unknown_length() -> Any:
@@ -302,7 +397,7 @@ async def test_without_a_chats_token_the_api_says_nothing(web: Server, headers: 
 async def test_readiness_names_what_does_not_answer(browser: httpx.AsyncClient, rasa: StandInRasa) -> None:
     assert (await browser.get("/healthz")).status_code == 200
     ready = await browser.get("/readyz")
-    assert (ready.status_code, ready.json()) == (503, {"database": True, "rasa": True, "actions": False})
+    assert ready.json() == {"database": True, "rasa": True, "actions": False}
     rasa.server.stop()
     assert (await browser.get("/readyz")).json()["rasa"] is False
     rasa.server.start()

@@ -7,6 +7,10 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from respite.clock import utc_now
+from respite.identity.codes import OneTimeCode
+from respite.identity.verification import begin, check_code, request_code
+from respite.policies.load import policy
 from respite.policies.model import PlanKind, Policy
 from respite.store import models
 from respite.store.demo_book.ledger import Ledger
@@ -47,7 +51,7 @@ BORROWERS: dict[str, tuple[LoanStory, ...]] = {
 
 def add_borrower(session: Session, profile: str, policy: Policy, business_date: date) -> models.Borrower:
     """A new borrower with the loans of a profile."""
-    phone = f"+86138{secrets.randbelow(10**8):08}"
+    phone = new_number()
     borrower = models.Borrower(
         reference=f"T-{secrets.token_hex(6)}",
         name="Conversation Tester",
@@ -63,6 +67,19 @@ def add_borrower(session: Session, profile: str, policy: Policy, business_date: 
             _plan_once_more(loan, ledger)
     session.flush()
     return borrower
+
+
+def new_number() -> str:
+    """A phone number, in E.164, that nobody has."""
+    return f"+86138{secrets.randbelow(10**8):08}"
+
+
+def sign_in(session: Session, conversation_id: str, borrower: models.Borrower) -> None:
+    """Sign a borrower in with a code that was sent to their number a moment ago."""
+    codes: list[OneTimeCode] = []
+    begin(session, conversation_id, utc_now())
+    request_code(session, conversation_id, borrower.phone, utc_now(), codes.append)
+    check_code(session, conversation_id, codes[0].code, policy(), utc_now())
 
 
 def _plan_once_more(loan: models.Loan, ledger: Ledger) -> None:

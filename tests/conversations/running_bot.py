@@ -1,12 +1,11 @@
 """The whole bot, running: Rasa, the action server and the web application on ports and a store of their own."""
 
-import json
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from bot.engine.kept_conversations import KeptConversations
+from respite.cli.rasa import tracker_keys
+from respite.settings import settings
 
 SECONDS_TO_START = 120
 SECONDS_TO_SEND = 5
@@ -31,29 +34,37 @@ class RunningBot:
     process: int
     seconds_to_ready: float
 
-    def code_sent_in(self, conversation_id: str) -> str:
-        """The one-time code sent last in a conversation; it is sent beside the answer, so it may come later."""
+    def code_sent_in(self, conversation_id: str, after: str = "") -> str:
+        """The one-time code sent last in a conversation, and after another code where one came before.
+
+        It is sent beside the answer, so it may come later.
+        """
         deadline = time.monotonic() + SECONDS_TO_SEND
         while time.monotonic() < deadline:
             sent = self.home / "demo-codes.txt"
             lines = sent.read_text().splitlines() if sent.exists() else []
-            for line in reversed(lines):
-                if conversation_id[:8] in line:
-                    return line.split()[-1]
+            codes = [line.split()[-1] for line in lines if conversation_id[:8] in line]
+            if codes and codes[-1] != after:
+                return codes[-1]
             time.sleep(0.05)
         raise AssertionError("No one-time code was sent.")
 
     def slots(self, conversation_id: str) -> dict[str, Any]:
         """The slots of a conversation as Rasa last stored them."""
-        with sqlite3.connect(self.home / "tracker.db") as tracker:
-            row = tracker.execute("SELECT events FROM trackers WHERE sender_id = ?", (conversation_id,)).fetchone()
+        kept = rasas_memory().read(conversation_id)
         slots: dict[str, Any] = {}
-        for event in json.loads(row[0]) if row else ():
+        for event in kept.events if kept else ():
             if event["event"] in ("restart", "session_started"):
                 slots = {}
             elif event["event"] == "slot":
                 slots[event["name"]] = event["value"]
         return slots
+
+
+def rasas_memory() -> KeptConversations:
+    """What the Rasa of this installation keeps of conversations."""
+    keys = [urlsafe_b64decode(key) for key in tracker_keys().split()]
+    return KeptConversations(str(settings().tracker_database), keys)
 
 
 @contextmanager
@@ -66,6 +77,7 @@ def running_bot(home: Path, environment: dict[str, str]) -> Iterator[RunningBot]
         "RESPITE_DEMO": "1",
         "RESPITE_BUSINESS_DATE": BUSINESS_DATE.isoformat(),
         "RESPITE_REQUESTS_A_MINUTE": str(10**9),
+        "RESPITE_MESSAGES_A_MINUTE": str(10**9),
     }
     respite = [sys.executable, "-m", "respite.cli"]
     subprocess.run([*respite, "migrate"], env=everything, check=True)
@@ -87,7 +99,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], home: Path) ->
         if process.poll() is not None:
             raise RuntimeError(f"The bot did not start:\n{(home / 'up.log').read_text()}")
         try:
-            if httpx.get(f"{url}/readyz").is_success:
+            if all(httpx.get(f"{url}/readyz").json().values()):
                 return
         except httpx.TransportError:
             pass

@@ -1,14 +1,16 @@
 """Conversations with the real bot: real Rasa, real actions, a real database. Each lives in a file of its kind.
 
 A conversation names its `borrower` (borrowers.py; `stranger` for nobody we know), the `language` of its answers (en,
-zh-Hans, zh-Hant) and its `turns`; `signed_in: false` leaves the sign-in to the turns. A turn is what the borrower does
-(`say`, `press` a button by its title, `choose` a plan by its place), the `intent` that Rasa is to find where no wording
-is sure to bring it about, or what happens `meanwhile` (meanwhile.py). The answer must hold `has`, each `once` and no
-more, and not `has_not` (texts), `card` (its type), `lines` (labels on each plan of the card) and `buttons` (titles),
-and from a turn with a `language` on it is in that one. `{phone}`, `{code}`, `{loan}` and `{second_loan}` stand for the
-borrower's own, `{very_long}` for more than anybody reads. At the end, `slots` tell what Rasa remembers, `plans` the
-states of the borrower's plans, and `writes` which of the tables that matter, and of the audit trail, have how many new
-rows; every other one must have none.
+zh-Hans, zh-Hant) and its `turns`; `signed_in: false` leaves the sign-in to the turns, `by_lender` is one without a
+code. A turn is what the borrower does (`say`, `press` a button by its title, `choose` a plan by its place), the
+`intent` that Rasa is to find where no wording is sure to bring it about, or what happens `meanwhile` (meanwhile.py).
+A turn that is `silent` gets no word from the bot, because a person has the conversation. Any other answer must hold
+`has`, each `once` and no more, and not `has_not` (texts), `card` (its type), `lines` (labels on each plan of the card)
+and `buttons` (titles), and from a turn with a `language` on it is in that one. `{phone}`, `{code}` (the newest),
+`{loan}` and `{second_loan}` stand for the borrower's own, `{new_phone}` for a number that is nobody's yet,
+`{very_long}` for more than anybody reads. At the end, `slots` tell what Rasa remembers, `plans` the states of the
+borrower's plans, and `writes` which of the tables that matter, and of the audit trail, have how many new rows; every
+other one must have none.
 """
 
 import re
@@ -21,17 +23,18 @@ import pytest
 import yaml
 from sqlalchemy import func, select
 
-from bot.buttons import offer
 from bot.channels.webchat import CHANNEL, chat_key
 from bot.engine.language import detect_language
 from respite.clock import utc_now
+from respite.identity.verification import vouched_for
 from respite.policies.load import policy
 from respite.store import models
 from respite.store.session import transaction
+from respite.support.buttons import offer
 from respite.support.conversations import open_conversation
 from respite.support.messages import Button
 from tests.conversations import meanwhile
-from tests.conversations.borrowers import add_borrower
+from tests.conversations.borrowers import add_borrower, new_number, sign_in
 from tests.conversations.chat import Answer, Chat
 from tests.conversations.running_bot import BUSINESS_DATE, RunningBot
 
@@ -48,7 +51,7 @@ WRITTEN = (
     models.OutreachPause,
 )
 REFERENCE = re.compile(r"[A-Z]-[A-Z0-9]{6}")
-AUDITED = ("plan_booked", "plan_cancelled", "promise_recorded")
+AUDITED = ("plan_booked", "plan_cancelled", "promise_recorded", "phone_changed", "idle_signed_out")
 
 
 def conversations() -> list[Any]:
@@ -71,7 +74,7 @@ def test_conversation(conversation: dict[str, Any], bot: RunningBot, http: httpx
             continue
         chat.language = turn.get("language", chat.language)
         if "{code}" in turn.get("say", ""):
-            own["code"] = bot.code_sent_in(conversation_id)
+            own["code"] = bot.code_sent_in(conversation_id, after=own.get("code", ""))
         turn = filled(turn, own | VERY_LONG)
         check(turn, answer_to(turn, chat, conversation_id), chat.language)
     assert rows() - before == Counter(conversation.get("writes", {}))
@@ -90,10 +93,13 @@ def begin(chat: Chat, conversation: dict[str, Any]) -> tuple[str, dict[str, str]
         if profile == "stranger":
             return opened.id, {}
         borrower = add_borrower(session, profile, policy(), BUSINESS_DATE)
-        if signed_in:
-            opened.borrower, opened.verified_at = borrower, utc_now()
+        if signed_in == "by_lender":
+            vouched_for(session, opened.id, borrower.id, utc_now())
+        elif signed_in:
+            sign_in(session, opened.id, borrower)
         names = dict(zip(("loan", "second_loan"), (loan.reference for loan in borrower.loans), strict=False))
-        return opened.id, names | {"phone": borrower.phone, "reference": borrower.reference}
+        own = {"phone": borrower.phone, "new_phone": new_number(), "reference": borrower.reference}
+        return opened.id, names | own
 
 
 def filled(turn: Any, own: dict[str, str]) -> Any:
@@ -129,6 +135,9 @@ def button_for(intent: str, conversation_id: str) -> str:
 
 
 def check(turn: dict[str, Any], answer: Answer, language: str) -> None:
+    if turn.get("silent"):
+        assert [message["text"] for message in answer if message["author"] == "bot"] == []
+        return
     said = "\n".join(message["text"] for message in answer)
     assert said, f"no answer to {turn}"
     for unfilled in ("{", "None"):

@@ -19,8 +19,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.channels.webchat import CHANNEL, chat_key
-from bot.hub import APOLOGIES
 from bot.texts import LANGUAGES, translate
+from bot.turns import AWAY, AWAY_UNSURE, GIVEN_UP
 from respite.clock import utc_now
 from respite.formatting import format_fact
 from respite.languages import to_traditional
@@ -29,7 +29,7 @@ from respite.policies.load import policy
 from respite.store.models import ButtonPress, Loan, Payment, Plan, Quote
 from respite.store.session import transaction
 from respite.support.conversations import open_conversation
-from tests.conversations.borrowers import BORROWERS, add_borrower
+from tests.conversations.borrowers import BORROWERS, add_borrower, sign_in
 from tests.conversations.chat import Answer, Chat
 from tests.conversations.random_turns import Mind, Move
 from tests.conversations.running_bot import BUSINESS_DATE, RunningBot
@@ -56,7 +56,7 @@ class Walker:
 def apologies() -> tuple[str, ...]:
     """How every apology for a failure of ours begins, in every language."""
     variants = [variant["text"] for variant in responses()["utter_action_failed"]]
-    said = [translate(language, text) for text in APOLOGIES.values() for language in LANGUAGES]
+    said = [translate(language, text) for text in (AWAY, AWAY_UNSURE, GIVEN_UP) for language in LANGUAGES]
     return (*said, *variants, *map(to_traditional, variants))
 
 
@@ -99,7 +99,7 @@ def join(http: httpx.Client, random: Random, profile: str | None) -> Walker:
             return Walker(chat, opened.id, None, frozenset())
         borrower = add_borrower(session, profile, policy(), BUSINESS_DATE)
         borrower.name = f"Walker {borrower.reference}"
-        opened.borrower, opened.verified_at = borrower, utc_now()
+        sign_in(session, opened.id, borrower)
         own = {borrower.name, borrower.phone, *(loan.reference for loan in borrower.loans)}
         return Walker(chat, opened.id, borrower.id, frozenset(own))
 

@@ -9,7 +9,7 @@ from rasa_sdk.executor import ActionExecutor
 from tests.lints import project
 
 SAID_BY_RASA = {"utter_default"}
-NEVER_TYPED = {"nlu_fallback"}
+NEVER_TYPED = {"nlu_fallback", "rate_conversation", "begin_afresh"}
 RULED_BY_RASA = {"restart"}
 RASAS_OWN_KEY = "utter_action"
 """Under it Rasa keeps the name of the response that it said."""

@@ -1,4 +1,4 @@
-"""Every text that a borrower may read, and where it stands: replies, the page, the policies and the confirmation."""
+"""Every text that a borrower may read, and where it stands: in replies, on the page, in policies, from staff."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +9,11 @@ import yaml
 from babel.messages.pofile import read_po
 
 from bot.texts import CATALOGUE
-from respite.plans.confirmation.wording import TEXTS
+from respite.plans.confirmation import wording as confirmation
+from respite.support import canned_replies, words
 from tests.lints.project import CHINESE, ROOT, responses
+
+OF_THE_CORE = {"confirmation": confirmation.TEXTS, "support": words.TEXTS, "canned_replies": canned_replies.SHIPPED}
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Text:
 
 @cache
 def texts() -> tuple[Text, ...]:
-    return (*_replies(), *_of_the_page(), *_of_policies(), *_of_the_confirmation())
+    return (*_replies(), *_of_the_page(), *_of_policies(), *_of_the_core())
 
 
 def _replies() -> Iterator[Text]:
@@ -52,8 +55,9 @@ def _of_policies() -> Iterator[Text]:
         yield from _in_two_languages(file.name, yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
-def _of_the_confirmation() -> Iterator[Text]:
-    yield from _in_two_languages("confirmation", yaml.safe_load(TEXTS.read_text(encoding="utf-8")))
+def _of_the_core() -> Iterator[Text]:
+    for where, file in OF_THE_CORE.items():
+        yield from _in_two_languages(where, yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
 def _in_two_languages(where: str, content: Any) -> Iterator[Text]:

@@ -1,11 +1,11 @@
 """A real browser against a real server."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.channels.servers import Server
 from tests.web.stand_in import StandIn
@@ -23,14 +23,19 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def require_chromium() -> Path:
+    """The browser, or the end of a test that cannot do without it."""
     if not CHROMIUM.exists():
         if os.environ.get("RESPITE_REQUIRE_BROWSER") == "1":
             pytest.fail(MISSING)
         pytest.skip(MISSING)
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=require_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -63,5 +68,23 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 
 
 def is_complaint(message: ConsoleMessage) -> bool:
-    """A lost connection is reported by the browser and by htmx; the tests lose it on purpose."""
-    return message.type == "error" and "WebSocket" not in message.text and "htmx:ws:error" not in message.text
+    """What the tests bring about on purpose, the browser and htmx report: lost connections and refused files."""
+    on_purpose = ("WebSocket", "htmx:ws:error", "ERR_CONNECTION_REFUSED", "status of 403", "status of 503", "Framing")
+    return message.type == "error" and not any(words in message.text for words in on_purpose)
+
+
+@pytest.fixture
+def open_page(page: Page, server: Server) -> Callable[[], Page]:
+    """Opens the page, or opens it anew, and waits until it is connected."""
+
+    def open_it() -> Page:
+        page.goto(server.url)
+        expect(page.locator("#chat")).to_have_attribute("data-connection", "open")
+        return page
+
+    return open_it
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in a browser come last: Playwright keeps an event loop running, in which no asynchronous test can start."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))

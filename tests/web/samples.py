@@ -1,13 +1,18 @@
 """One of every card, in English and Chinese, as the actions would send them."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from bot.web.entries import Author, ChatEntry
+from bot.idle import SIGNED_OUT as SIGNED_OUT_TEXT
+from bot.texts import translate
+from bot.web.entries import Author, Change, ChatEntry
 from respite.support.messages import (
     BillCard,
     Button,
     Card,
     ChartPoint,
+    File,
     Line,
     Message,
     PlanOption,
@@ -133,6 +138,10 @@ def replies(language: str = "en") -> tuple[Button, ...]:
     return tuple(Button(title=title, reference=f"reply-{number}") for number, title in enumerate(titles))
 
 
+def file(name: str, size: int = 384_200) -> File:
+    return File(id="0" * 32, name=name, media_type="application/pdf", size=size)
+
+
 def entry(
     id: int,
     text: str,
@@ -140,9 +149,10 @@ def entry(
     card: Card | None = None,
     buttons: tuple[Button, ...] = (),
     client_id: str | None = None,
+    files: tuple[File, ...] = (),
 ) -> ChatEntry:
-    message = None if author == "borrower" else Message(text=text, card=card, buttons=buttons)
-    return ChatEntry(id=id, author=author, text=text, message=message, at=AT, client_id=client_id)
+    message = None if author == "borrower" else Message(text=text, card=card, buttons=buttons, files=files)
+    return ChatEntry(id=id, author=author, text=text, message=message, at=AT, client_id=client_id, files=files)
 
 
 TEXTS = {
@@ -183,6 +193,15 @@ def conversation(language: str = "en") -> list[ChatEntry]:
         entry(5, texts[4], card=plans(language)),
         entry(6, texts[5], card=review(language), buttons=replies(language)),
         entry(7, texts[6], card=review(language, "booked")),
-        entry(8, texts[7], "system"),
-        entry(9, texts[8], "staff"),
+        entry(8, "payslip-november.pdf", "borrower", files=(file("payslip-november.pdf"),)),
+        entry(9, texts[7], "system"),
+        entry(10, texts[8], "staff"),
     ]
+
+
+def change(entries: Sequence[ChatEntry] = (), language: str = "en", **values: Any) -> Change:
+    """What a page is made of that shows these entries."""
+    return Change(list(entries), cursor=entries[-1].id if entries else 0, language=language, **values)
+
+
+SIGNED_OUT = {language: translate(language, SIGNED_OUT_TEXT, minutes=30) for language in ("en", "zh-Hans", "zh-Hant")}

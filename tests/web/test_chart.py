@@ -1,7 +1,7 @@
 """The chart keeps its promises: nothing leaves the drawing, and both schedules share one scale."""
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -30,6 +30,21 @@ def test_bars_of_one_schedule_do_not_touch(count: int) -> None:
     bars = before_and_after(points(count, 100), points(count, 100)).before.bars
 
     assert all(left.x + left.width < right.x for left, right in itertools.pairwise(bars))
+
+
+@pytest.mark.parametrize("count", [2, 6, 12, 36])
+@pytest.mark.parametrize("days_before_the_next", [1, 2, 10])
+def test_a_moved_instalment_stands_beside_the_next_and_all_bars_can_still_be_seen(
+    count: int, days_before_the_next: int
+) -> None:
+    before = points(count, 100)
+    moved = points(1, 100, first=before[1].due_on - timedelta(days=days_before_the_next))
+    chart = before_and_after(before, (*moved, *before[1:]))
+
+    for bars in (chart.before.bars, chart.after.bars):
+        assert all(left.x + left.width < right.x for left, right in itertools.pairwise(bars))
+        assert all(bar.width >= min(WIDEST_BAR, WIDTH // (count + 2) // 4) for bar in bars)
+        assert bars[-1].x + bars[-1].width <= WIDTH
 
 
 def test_a_single_instalment_is_one_bar_in_the_middle_and_not_a_wall() -> None:

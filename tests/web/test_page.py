@@ -1,33 +1,20 @@
 """The page in a real browser, as a borrower uses it."""
 
-import gzip
 from collections.abc import Callable
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bot.web.labels import SUGGESTED_QUESTIONS
+from bot.web.rendering import Look
 from tests.channels.servers import Server
 from tests.web import samples
-from tests.web.stand_in import DEMO, STATIC, StandIn
+from tests.web.stand_in import DEMO, StandIn
+from tests.web.talking import say
 
-FIRST_LOAD_LIMIT = 30_000
-
-
-@pytest.fixture
-def open_page(page: Page, server: Server) -> Callable[[], Page]:
-    def open_it() -> Page:
-        page.goto(server.url)
-        expect(page.locator("#chat")).to_have_attribute("data-connection", "open")
-        return page
-
-    return open_it
-
-
-def say(page: Page, text: str) -> None:
-    page.get_by_label("Your message").fill(text)
-    page.keyboard.press("Enter")
+NAME_OF_FOCUS = """() => {
+  const it = document.activeElement;
+  return it.id || it.innerText.trim() || it.ariaLabel;
+}"""
 
 
 def test_enter_sends_and_the_answer_comes(open_page: Callable[[], Page], hub: StandIn) -> None:
@@ -151,11 +138,11 @@ def test_messages_missed_while_away_come_once(open_page: Callable[[], Page], hub
     hub.entries = samples.conversation()
     page = open_page()
     server.stop()
-    hub.entries.append(samples.entry(10, "said while you were away"))
+    hub.entries.append(samples.entry(11, "said while you were away"))
     server.start()
 
     expect(page.locator(".entry").last).to_contain_text("said while you were away")
-    expect(page.locator(".entry")).to_have_count(10)
+    expect(page.locator(".entry")).to_have_count(11)
 
 
 def test_a_message_that_is_not_acknowledged_is_tried_on_a_fresh_connection_and_then_left_to_the_borrower(
@@ -228,7 +215,7 @@ def test_a_long_answer_is_shown_from_its_beginning(open_page: Callable[[], Page]
 def test_a_demonstration_borrower_is_put_into_the_draft_and_the_panel_goes_away(
     open_page: Callable[[], Page], hub: StandIn
 ) -> None:
-    hub.demo = DEMO
+    hub.look = Look(demo_borrowers=DEMO)
     page = open_page()
     page.get_by_role("button", name="138 0000 0001").click()
     expect(page.get_by_label("Your message")).to_have_value("138 0000 0001")
@@ -240,101 +227,12 @@ def test_a_demonstration_borrower_is_put_into_the_draft_and_the_panel_goes_away(
 def test_the_keyboard_alone_is_enough(open_page: Callable[[], Page]) -> None:
     page = open_page()
     reached = []
-    for _ in range(10):
+    for _ in range(13):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("() => document.activeElement.id || document.activeElement.innerText.trim()"))
+        reached.append(page.evaluate(NAME_OF_FOCUS))
 
-    assert reached == ["EN", "简", "繁", "Talk to a person", "scroller", *SUGGESTED_QUESTIONS, "draft"]
+    header = ["Talk to a person", "EN", "简", "繁", "More"]
+    assert reached == [*header, "scroller", *SUGGESTED_QUESTIONS, "attach", "draft", "Send"]
     page.get_by_role("button", name=SUGGESTED_QUESTIONS[0]).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".entry.bot")).to_be_visible()
-
-
-@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
-def test_nothing_needs_sideways_scrolling(
-    open_page: Callable[[], Page], hub: StandIn, language: str, width: int
-) -> None:
-    hub.entries = samples.conversation(language)
-    hub.language = language
-    hub.demo = DEMO
-    page = open_page()
-    page.set_viewport_size({"width": width, "height": 640})
-    for details in page.locator("details").all():
-        details.evaluate("it => it.open = true")
-
-    for element in ("html", "#scroller"):
-        assert page.locator(element).evaluate("it => it.scrollWidth <= it.clientWidth"), element
-    seen = page.locator("#chat *:not(.unseen, .unseen *):visible")
-    assert seen.evaluate_all("(all) => Math.max(...all.map(it => it.getBoundingClientRect().right))") <= width
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh-Hans"])
-@pytest.mark.parametrize("started", [True, False])
-def test_axe_finds_nothing(
-    open_page: Callable[[], Page], page: Page, hub: StandIn, language: str, scheme: str, started: bool
-) -> None:
-    hub.language = language
-    hub.entries = samples.conversation(language) if started else []
-    hub.demo = DEMO
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    open_page()
-    for details in page.locator("details").all():
-        details.evaluate("it => it.open = true")
-
-    results = Axe().run(page)
-
-    assert results.violations_count == 0, results.generate_report()
-
-
-def test_axe_finds_nothing_while_the_connection_is_lost(open_page: Callable[[], Page], server: Server) -> None:
-    page = open_page()
-    server.stop()
-    expect(page.get_by_role("button", name="Try again now")).to_be_visible()
-    say(page, "hello")
-    results = Axe().run(page)
-    server.start()
-
-    assert results.violations_count == 0, results.generate_report()
-
-
-def test_every_button_is_large_enough_for_a_thumb(open_page: Callable[[], Page], hub: StandIn) -> None:
-    hub.entries = samples.conversation()
-    hub.demo = DEMO
-    page = open_page()
-
-    for button in page.locator("button:visible").all():
-        box = button.bounding_box()
-        assert box
-        assert min(box["width"], box["height"]) >= 24, button.inner_text()
-
-
-def test_the_draft_is_large_enough_that_a_phone_does_not_zoom(open_page: Callable[[], Page]) -> None:
-    size = open_page().get_by_label("Your message").evaluate("it => parseFloat(getComputedStyle(it).fontSize)")
-
-    assert size >= 16
-
-
-def test_the_page_asks_nobody_else_and_sets_nothing(open_page: Callable[[], Page], page: Page, server: Server) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    open_page()
-    say(page, "hello")
-    expect(page.locator(".entry.bot")).to_be_visible()
-
-    assert all(url.startswith(server.url) for url in asked)
-    assert page.context.cookies() == []
-    assert page.evaluate("() => localStorage.length + sessionStorage.length") == 0
-
-
-def test_the_first_load_is_small(browser: Browser, server: Server, hub: StandIn) -> None:
-    page = browser.new_page()
-    transferred: list[int] = []
-    page.on("requestfinished", lambda request: transferred.append(request.sizes()["responseBodySize"]))
-    page.goto(server.url)
-    expect(page.locator("#chat")).to_have_attribute("data-connection", "open")
-    page.close()
-
-    assert sum(transferred) < FIRST_LOAD_LIMIT
-    assert sum(len(gzip.compress(file.read_bytes())) for file in STATIC.rglob("*.*")) < FIRST_LOAD_LIMIT

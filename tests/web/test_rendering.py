@@ -8,11 +8,13 @@ import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
+from bot.inbox import REQUESTS
 from bot.texts import CATALOGUE, LANGUAGES
 from bot.web import rendering
-from bot.web.labels import LINES, STATUSES, SUGGESTED_QUESTIONS
-from bot.web.rendering import SPEAKERS, render_message, render_page, render_typing
+from bot.web.labels import LINES, MENU, STATUSES, SUGGESTED_QUESTIONS
+from bot.web.rendering import SPEAKERS, Look, render_demo_shop, render_message, render_page, render_typing
 from respite.store.demo_book import DemoBorrower
+from respite.support.attachments import TooLargeError, UnknownKindError
 from respite.support.messages import Button
 from tests.web import samples
 
@@ -175,30 +177,32 @@ def test_the_words_of_a_plan_that_waits_for_consent_stand_open() -> None:
     ],
 )
 def test_the_page_speaks_the_language_asked_for(language: str, expected: str) -> None:
-    html = render_page(language, samples.conversation(language), 9)
+    html = render_page(samples.change(samples.conversation(language), language), Look())
 
     assert f'<html lang="{language}">' in html
     assert expected in words(html)
 
 
 def test_the_page_catches_up_from_the_cursor() -> None:
-    assert 'hx-ws:connect="/chat?after=9"' in render_page("en", samples.conversation(), 9)
+    html = render_page(samples.change(samples.conversation(), view="a-view"), Look())
+
+    assert 'data-view="a-view" data-after="10"' in html
 
 
 def test_an_empty_chat_welcomes_with_four_questions_and_a_started_one_does_not() -> None:
-    assert render_page("en", [], 0).count("data-say") == 4
-    assert "data-say" not in render_page("en", samples.conversation(), 9)
+    assert render_page(samples.change(), Look()).count("data-say") == 4
+    assert "data-say" not in render_page(samples.change(samples.conversation()), Look())
 
 
 def test_demonstration_borrowers_are_shown_only_when_given() -> None:
     borrower = DemoBorrower("Li Na", "138 0000 0001", "one instalment past due")
 
-    assert "138 0000 0001" in render_page("en", [], 0, (borrower,))
-    assert "try-me" not in render_page("en", [], 0)
+    assert "138 0000 0001" in render_page(samples.change(), Look(demo_borrowers=(borrower,)))
+    assert "try-me" not in render_page(samples.change(), Look())
 
 
 def test_nothing_on_the_page_needs_inline_script_or_style() -> None:
-    html = render_page("en", samples.conversation(), 9)
+    html = render_page(samples.change(samples.conversation()), Look(has_theme=True, has_telegram=True))
 
     assert not re.search(r"<style|\sstyle=|\son\w+=|hx-on|javascript:|js:", html)
     assert all("src=" in script for script in re.findall(r"<script[^>]*>", html))
@@ -216,15 +220,71 @@ def test_every_text_of_the_page_has_a_chinese_translation() -> None:
     translated = {message.id for message in catalogue if message.string}
     in_templates = {
         str(text)
-        for template in TEMPLATES.rglob("*.html")
+        for template in {*TEMPLATES.rglob("*.html")} - {*TEMPLATES.joinpath("staff").rglob("*.html")}
         for _, text, _, _ in extract("jinja2.ext:babel_extract", template.open("rb"), keywords={"_": None})
     }
-    in_code = {*LINES.values(), *STATUSES.values(), *SPEAKERS.values(), *SUGGESTED_QUESTIONS}
+    in_code = {*LINES.values(), *STATUSES.values(), *SPEAKERS.values(), *SUGGESTED_QUESTIONS, *dict(MENU).values()}
+    in_code |= {request.words for request in REQUESTS.values()} | {str(TooLargeError()), str(UnknownKindError())}
 
     assert (in_templates | in_code) - translated == set()
 
 
 def test_every_language_has_its_button() -> None:
-    html = render_page("en", [], 0)
+    html = render_page(samples.change(), Look())
 
     assert [f'name="language" value="{language}"' in html for language in LANGUAGES] == [True, True, True]
+
+
+def test_a_file_is_a_link_with_its_name_and_size_and_its_name_is_said_once() -> None:
+    html = render_message(samples.entry(1, "payslip.pdf", "borrower", files=(samples.file("payslip.pdf"),)), "en")
+
+    assert f'href="/files/{samples.file("payslip.pdf").id}" download' in html
+    assert words(html).count("payslip.pdf") == 1
+    assert "384 kB" in words(html)
+
+
+def test_what_staff_write_about_a_file_stands_above_it() -> None:
+    file = samples.file("agreement.pdf", size=2_345_678)
+    said = words(render_message(samples.entry(1, "Here is your copy.", "staff", files=(file,)), "en"))
+
+    assert "Here is your copy. agreement.pdf 2.3 MB" in said
+
+
+def test_the_menu_asks_for_everything_that_a_borrower_may_want_without_typing_it() -> None:
+    html = render_page(samples.change(), Look())
+
+    for name in ("person", "stop", "dispute", "complaint", "hardship", "data_copy", "data_erasure"):
+        assert f'data-request="{name}"' in html
+        assert name in REQUESTS
+
+
+def test_telegram_is_offered_to_whoever_is_signed_in_where_there_is_such_a_channel() -> None:
+    signed_in = samples.change(is_personal=True)
+
+    assert 'action="/telegram"' in render_page(signed_in, Look(has_telegram=True))
+    assert "Telegram" not in render_page(samples.change(), Look(has_telegram=True))
+    assert "Telegram" not in render_page(signed_in, Look())
+
+
+def test_a_page_in_a_frame_names_the_pages_that_may_show_it_and_nobody() -> None:
+    html = render_page(samples.change(), Look(embedders=("https://lender.example", "https://shop.example")))
+
+    assert 'data-embedders="https://lender.example https://shop.example"' in html
+    assert 'hx-ws:connect="/embedded/chat"' in html
+
+
+def test_a_frame_may_be_light_or_dark_whatever_the_device_prefers() -> None:
+    both, light, dark = (
+        render_page(samples.change(), Look(scheme=scheme)) for scheme in ("light dark", "light", "dark")
+    )  # type: ignore[arg-type]
+
+    assert 'dark.css" media="(prefers-color-scheme: dark)">' in both
+    assert "dark.css" not in light
+    assert 'dark.css">' in dark
+
+
+def test_the_page_that_plays_the_lenders_loads_one_script_of_ours() -> None:
+    html = render_demo_shop("en", (DemoBorrower("Li Na", "138 0000 0001", "has one loan"),), 0)
+
+    assert html.count("<script") == 1
+    assert 'src="/embed.js" data-token-url="/demo-shop/token?visitor=0"' in html

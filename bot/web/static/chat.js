@@ -1,141 +1,17 @@
-// What the borrower's page does beyond htmx: keeps each message until the server has it, and keeps the reader's place.
+// What the borrower does on the page: writes, presses buttons, chooses files.
 
-const ACKNOWLEDGED_WITHIN = 12000;
-const NOTICED_AFTER = 700;
-const RECONNECTING = [1001, 1005, 1006, 1011, 1012, 1013, 1014];
+import { byId, chat, draft, frame, on, tell } from "./page.js";
+import { beginReading, send, show } from "./reading.js";
+import { forget, say, takeKept } from "./saying.js";
 
-const byId = (id) => document.getElementById(id);
-const chat = byId("chat");
-const scroller = byId("scroller");
-const entries = byId("entries");
-const sending = byId("sending");
+// ---- Writing
+
 const composer = byId("composer");
-const draft = byId("draft");
 
-// ---- Saying something: a bubble that stays in `sending` until its echo arrives
-
-function say(kind, value, shown) {
-  byId("welcome")?.remove();
-  const bubble = byId("unsent").content.firstElementChild.cloneNode(true);
-  bubble.elements.client_id.value = newId();
-  bubble.elements.said.value = value;
-  bubble.elements.said.name = kind;
-  bubble.querySelector(".said").textContent = shown;
-  sending.append(bubble);
-  htmx.process(bubble);
-  bubble.requestSubmit();
-  scrollToEnd();
+function write(text) {
+  draft.value = text;
+  fitDraft();
 }
-
-function newId() {
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
-}
-
-function mark(bubble, state) {
-  clearTimeout(bubble.deadline);
-  bubble.dataset.state = state;
-}
-
-chat.addEventListener("htmx:ws:before:message:outgoing", (event) => {
-  const bubble = event.target;
-  if (chat.dataset.connection !== "open") {
-    event.preventDefault();
-    mark(bubble, "waiting");
-    return;
-  }
-  mark(bubble, "sending");
-  bubble.attempts = (bubble.attempts ?? 0) + 1;
-  bubble.deadline = setTimeout(() => {
-    mark(bubble, "failed");
-    if (bubble.attempts === 1) event.detail.connection.socket.close(); // it may be dead without knowing: a fresh one sends again
-  }, ACKNOWLEDGED_WITHIN);
-});
-
-function settle(entry) {
-  for (const bubble of sending.children) {
-    if (bubble.elements.client_id.value === entry.dataset.clientId) {
-      mark(bubble, "sent");
-      bubble.remove();
-    }
-  }
-}
-
-// ---- The connection: what the page says about it, and where it catches up
-
-let connection;
-let notice;
-
-function show(state) {
-  chat.dataset.connection = state;
-  clearTimeout(notice);
-  notice = setTimeout(() => {
-    byId("connection").textContent = byId("connection").dataset[state] ?? "";
-    byId("reconnect").hidden = state === "open" || state === "connecting";
-  }, state === "open" ? 0 : NOTICED_AFTER);
-}
-
-function reconnect() {
-  if (chat.dataset.connection === "closed") return location.reload();
-  clearTimeout(connection.timer);
-  connection.visibilityHandler();
-}
-
-chat.addEventListener("htmx:ws:before:connection", ({ detail }) => {
-  connection = detail.connection;
-});
-
-chat.addEventListener("htmx:ws:after:connection", () => {
-  show("open");
-  for (const bubble of sending.children) bubble.requestSubmit();
-});
-
-chat.addEventListener("htmx:ws:close", ({ detail }) => {
-  show(RECONNECTING.includes(detail.code) ? "offline" : "closed");
-  byId("typing").replaceChildren();
-  for (const bubble of sending.children) mark(bubble, "waiting");
-});
-
-chat.addEventListener("htmx:ws:after:message:incoming", () => {
-  const entry = entries.lastElementChild;
-  if (!entry || entry === latest) return scrollAlong();
-  settle(entry);
-  if (byId(entry.id) !== entry) return entry.remove();
-  latest = entry;
-  connection.url = connection.url.replace(/after=\d+/, `after=${entry.dataset.id}`);
-  byId("welcome")?.remove();
-  reveal(entry);
-});
-
-byId("reconnect").addEventListener("click", (event) => event.target.closest("button") && reconnect());
-addEventListener("online", reconnect);
-
-// ---- The reader's place: at the end unless they scrolled up to read
-
-let latest = entries.lastElementChild;
-let atEnd = true;
-
-function scrollToEnd() {
-  scroller.scrollTop = scroller.scrollHeight;
-}
-
-function scrollAlong() {
-  if (atEnd) scrollToEnd();
-}
-
-function reveal(entry) {
-  if (atEnd) scroller.scrollTop = entry.offsetTop - 16;
-  else byId("newer").hidden = false;
-}
-
-scroller.addEventListener("scroll", () => {
-  atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
-  if (atEnd) byId("newer").hidden = true;
-}, { passive: true });
-
-byId("newer").addEventListener("click", scrollToEnd);
-new ResizeObserver(scrollAlong).observe(scroller);
-
-// ---- The composer
 
 function fitDraft() {
   draft.style.height = "auto";
@@ -145,9 +21,9 @@ function fitDraft() {
 composer.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = draft.value.trim();
+  write("");
   if (text) say("text", text, text);
-  draft.value = "";
-  fitDraft();
+  else tell("kept");
 });
 
 draft.addEventListener("input", fitDraft);
@@ -156,6 +32,54 @@ draft.addEventListener("keydown", (event) => {
   event.preventDefault();
   composer.requestSubmit();
 });
+
+// ---- A sign to staff that the borrower is writing
+
+const EVERY = 3000;
+
+let signalledAt = -EVERY;
+
+function signal(writing) {
+  if (writing ? performance.now() - signalledAt < EVERY : signalledAt < 0) return;
+  if (send({ writing })) signalledAt = writing ? performance.now() : -EVERY;
+}
+
+draft.addEventListener("input", () => signal(draft.value.trim() !== ""));
+on("kept", () => draft.value || signal(false));
+
+// ---- Files: chosen, dropped or pasted
+
+const loadSending = () => import("./files.js");
+const connected = () => new Promise((go) => chat.addEventListener("connected", go, { once: true }));
+
+composer.addEventListener("focusin", () => loadSending().catch(() => null), { once: true });
+
+async function sendFiles(files) {
+  const chosen = [...files];
+  const { sendFile } = await loadSending().catch(() => connected().then(loadSending));
+  chosen.forEach(sendFile);
+}
+
+byId("attach").addEventListener("click", () => byId("file").click());
+byId("file").addEventListener("change", ({ target }) => {
+  sendFiles(target.files);
+  target.value = "";
+});
+
+draft.addEventListener("paste", (event) => {
+  if (!event.clipboardData.files.length) return;
+  event.preventDefault();
+  sendFiles(event.clipboardData.files);
+});
+
+for (const name of ["dragover", "dragleave", "drop"]) {
+  on(name, (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    chat.toggleAttribute("data-dropping", name === "dragover");
+    if (name === "drop") sendFiles(event.dataTransfer.files);
+  });
+}
 
 // ---- Buttons
 
@@ -169,40 +93,70 @@ const presses = {
     say("button", reference, button.textContent);
   },
   say: (button) => say("text", button.textContent, button.textContent),
-  request: (button) => say("request", button.dataset.request, button.dataset.shown),
+  request(button) {
+    closeMenu();
+    say("request", button.dataset.request, button.dataset.words);
+  },
   dismiss: (button) => button.parentElement.remove(),
   fill(button) {
-    draft.value = button.dataset.fill;
-    fitDraft();
+    write(button.dataset.fill);
     draft.focus();
   },
 };
 
-chat.addEventListener("click", (event) => {
+on("click", (event) => {
   const button = event.target.closest("button");
   const press = Object.keys(presses).find((name) => button && name in button.dataset);
   if (press) presses[press](button);
 });
 
-// ---- Another language is another page: it takes the draft along
+// ---- The menu
 
-const KEPT_DRAFT = "draft";
+const menu = byId("menu");
+const sound = byId("sound");
+const SOUND = "respite-sound";
 
-byId("languages").addEventListener("submit", (event) => {
-  if (chat.dataset.connection !== "open") return event.preventDefault();
-  inThisTab((storage) => storage.setItem(KEPT_DRAFT, draft.value));
+function closeMenu() {
+  const hadFocus = menu.contains(document.activeElement);
+  menu.open = false;
+  if (hadFocus) menu.firstElementChild.focus();
+}
+
+document.addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));
+on("keydown", (event) => {
+  if (event.key !== "Escape" || !menu.open) return;
+  event.stopImmediatePropagation();
+  closeMenu();
 });
 
-function inThisTab(use) {
+async function chime() {
+  (await import("./sound.js")).chime();
+}
+
+function soundSwitch(use) {
   try {
-    return use(sessionStorage);
+    return !frame.isUsed && use(localStorage);
   } catch {
-    return null; // inside another site's frame a browser may refuse storage
+    return false; // the switch then holds until the page is left
   }
 }
 
-draft.value = inThisTab((storage) => storage.getItem(KEPT_DRAFT)) ?? draft.value;
-inThisTab((storage) => storage.removeItem(KEPT_DRAFT));
-fitDraft();
+sound.checked = soundSwitch((kept) => kept.getItem(SOUND));
+sound.addEventListener("change", () => {
+  soundSwitch((kept) => (sound.checked ? kept.setItem(SOUND, "on") : kept.removeItem(SOUND)));
+  if (sound.checked) chime();
+});
+on("answered", () => sound.checked && chime());
+
+byId("ways-out").addEventListener("submit", forget);
+byId("languages").addEventListener("submit", (event) => chat.dataset.connection === "open" || event.preventDefault());
+
+// ---- The beginning
+
 show("connecting");
-if (latest) scrollToEnd();
+const kept = takeKept();
+write(kept.draft ?? draft.value);
+for (const { kind, value, shown, clientId } of kept.said ?? []) say(kind, value, shown, clientId);
+if (frame.isUsed) frame.pass = kept.pass;
+else beginReading();
+if (document.documentElement.dataset.theme) (await import("./theme.js")).keepReadable();

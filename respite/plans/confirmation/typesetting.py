@@ -19,7 +19,7 @@ def typeset(document: Document, language: str, *, at: datetime) -> bytes:
     """`document` as a PDF that says it was made `at` that moment."""
     return typst.compile(
         LAYOUT,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         sys_inputs={"language": language, "document": json.dumps(asdict(document), ensure_ascii=False)},
         pdf_standards=["ua-1", "a-2a"],
         timestamp=int(at.timestamp()),
@@ -27,5 +27,6 @@ def typeset(document: Document, language: str, *, at: datetime) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """The fonts in which everything of ours is typeset, loaded once."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

@@ -25,6 +25,7 @@ from respite.store.encryption import cipher
 
 __all__ = [
     "USUAL_SIZE",
+    "VISITORS",
     "DemoBorrower",
     "NotADemoBookError",
     "business_date_of",

@@ -14,8 +14,9 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from actions.base import ACTION_LISTEN
 from actions.domain import domain
 from respite.policies.load import policy
+from respite.store.models import Borrower
 from respite.store.session import transaction
-from tests.conversations.borrowers import add_borrower
+from tests.conversations.borrowers import add_borrower, sign_in
 from tests.unit.plans.desk import converse
 
 TODAY = date(2026, 11, 22)
@@ -50,6 +51,7 @@ class Chat:
     form: str | None = None
     latest_action: str = ACTION_LISTEN
     part_of_message: str | None = None
+    turn_id: str | None = None
 
     def run(
         self, action: str, intent: str = "", text: str = "", ranking: tuple[str, ...] = (), **entities: Any
@@ -85,6 +87,7 @@ class Chat:
                 "entities": [{"entity": name, "value": value} for name, value in entities.items()],
                 "text": text,
                 "part_of_message": self.part_of_message,
+                "message_id": self.turn_id,
             },
             self.events,
             False,
@@ -97,14 +100,18 @@ class Chat:
 def chat_as(profile: str | None, language: str = "en") -> Chat:
     """A conversation with a new borrower of this profile, or with a stranger."""
     with transaction() as session:
-        borrower = add_borrower(session, profile, policy(), TODAY) if profile else None
-        return Chat(converse(session, borrower.id if borrower else None).id, language)
+        conversation_id = converse(session, None).id
+        if profile:
+            sign_in(session, conversation_id, add_borrower(session, profile, policy(), TODAY))
+        return Chat(conversation_id, language)
 
 
 def chat_with(borrower_id: int, language: str = "en") -> Chat:
     """A conversation in which this borrower was verified."""
     with transaction() as session:
-        return Chat(converse(session, borrower_id).id, language)
+        conversation_id = converse(session, None).id
+        sign_in(session, conversation_id, session.get_one(Borrower, borrower_id))
+        return Chat(conversation_id, language)
 
 
 @cache

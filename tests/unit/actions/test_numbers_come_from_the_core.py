@@ -15,6 +15,8 @@ from sqlalchemy import select
 from actions import turn
 from actions.conversation import REPEATABLE
 from actions.explanations import LATE_BY_DAYS
+from respite import wording
+from respite.clock import utc_now
 from respite.formatting import Fact, format_fact
 from respite.lending.account import cost_of_paying_late, penalty_per_day
 from respite.lending.bill import bill
@@ -35,6 +37,8 @@ from respite.policies.load import policy
 from respite.store.loan_book import LoanAccount, accounts_of
 from respite.store.models import Borrower, Conversation, Quote
 from respite.store.session import transaction
+from respite.support.callbacks import callback_windows
+from respite.support.hours import Desk
 from tests.conversations.borrowers import BORROWERS
 from tests.unit.actions.talk import TODAY, Chat, Reply, chat_as, chat_with
 
@@ -64,7 +68,8 @@ def facts(monkeypatch: pytest.MonkeyPatch) -> list[Fact]:
         found.append(fact)
         return format_fact(fact, language)
 
-    monkeypatch.setattr(turn, "format_fact", noted)
+    for module in (turn, wording):
+        monkeypatch.setattr(module, "format_fact", noted)
     return found
 
 
@@ -175,13 +180,23 @@ def known_to_the_core(chat: Chat) -> set[Decimal | date]:
         accounts = accounts_of(session, conversation.borrower_id, policy(), TODAY)
         quotes = session.scalars(select(Quote).where(Quote.conversation_id == conversation.id))
         terms = [PlanTerms.from_json(quote.terms) for quote in quotes]
-        results: list[Any] = [policy(), terms, TODAY]
+        results: list[Any] = [policy(), terms, TODAY, *days_of_the_desk()]
         results += [plan.due_on(plan.until) for plan in terms]
         results += [dearer.costs_more_than(cheaper) for dearer, cheaper in permutations(terms, 2)]
         for account in accounts:
             results += results_of(account)
     values = {value for result in results for value in values_in(result)}
     return {abs(value) if isinstance(value, Decimal) else value for value in values} | {Decimal(0)}
+
+
+def days_of_the_desk() -> list[date]:
+    """The days on which staff are there next, or can call back."""
+    now = utc_now()
+    opens_at = Desk.of(policy()).opens_at(now)
+    return [
+        *(window.begin.date() for window in callback_windows(policy(), now)),
+        *([opens_at.date()] if opens_at else ()),
+    ]
 
 
 def results_of(account: LoanAccount) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from respite.identity.verification import State, status
+from respite.identity.challenges import State, status
 from respite.plans.offers import restructuring_offers
 from respite.plans.quotes import write_quote
 from respite.policies.load import policy

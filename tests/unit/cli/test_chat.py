@@ -64,7 +64,7 @@ class Bot:
 
 def message(text: str, *buttons: ShownButton, author: Author = "bot", card: PlansCard | None = None) -> ShownMessage:
     return ShownMessage(
-        id=0, author=author, text=text, card=card, buttons=list(buttons), at=datetime.now(UTC), client_id=None
+        id=0, author=author, text=text, card=card, buttons=list(buttons), files=(), at=datetime.now(UTC), client_id=None
     )
 
 

@@ -1,10 +1,14 @@
 """`respite keys`."""
 
+from base64 import urlsafe_b64decode
+
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
+from bot.engine.kept_conversations import Kept, KeptConversations
 from respite.cli import app
+from respite.cli.rasa import tracker_keys
 from respite.settings import settings
 from respite.store import encryption
 from respite.store.encryption import cipher
@@ -53,6 +57,31 @@ def test_a_rotation_that_fails_loses_neither_key_nor_data(monkeypatch: pytest.Mo
     assert keys("rotate").exit_code != 0
     assert encryption.keys()[1] == old
     assert names() == ["Conversation Tester"]
+
+
+def rasas_memory() -> KeptConversations:
+    settings().home.mkdir(parents=True, exist_ok=True)
+    return KeptConversations(
+        str(settings().tracker_database), [urlsafe_b64decode(key) for key in tracker_keys().split()]
+    )
+
+
+@pytest.mark.usefixtures("own_key_file")
+def test_a_rotation_reaches_what_rasa_remembers() -> None:
+    said = Kept([{"event": "user", "text": "I cannot pay"}])
+    rasas_memory().write("a chat", said)
+    assert keys("rotate").exit_code == 0
+    assert rasas_memory().read("a chat") == said
+
+
+@pytest.mark.usefixtures("own_key_file")
+def test_a_rotation_that_does_not_reach_it_loses_no_key() -> None:
+    (old,) = encryption.keys()
+    settings().tracker_database.write_text("This is no database, as long as it may be.")
+    refused = keys("rotate")
+    assert refused.exit_code == 1
+    assert "could not be encrypted anew" in refused.output
+    assert encryption.keys()[1] == old
 
 
 @pytest.mark.usefixtures("own_key_file")

@@ -1,14 +1,13 @@
 """`respite privacy`."""
 
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
+from bot.engine.kept_conversations import Kept, KeptConversations
 from respite.cli import app
 from respite.settings import settings
 from respite.store.models import AuditEntry, Conversation, Loan
@@ -49,12 +48,12 @@ def test_an_erasure_reaches_what_rasa_remembers(borrower: str) -> None:
     with transaction() as session:
         conversation = session.scalars(select(Conversation.id)).one()
     settings().home.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(settings().home / "tracker.db")) as database:
-        database.execute("CREATE TABLE trackers (sender_id TEXT PRIMARY KEY, events TEXT)")
-        database.executemany("INSERT INTO trackers VALUES (?, 'said')", [(conversation,), ("another",)])
-        database.commit()
-        privacy("erase", borrower)
-        assert database.execute("SELECT sender_id FROM trackers").fetchall() == [("another",)]
+    memory = KeptConversations(str(settings().tracker_database), [bytes(32)])
+    for chat in (conversation, "another"):
+        memory.write(chat, Kept([{"event": "user", "text": "said"}]))
+    privacy("erase", borrower)
+    assert memory.read(conversation) is None
+    assert memory.read("another") is not None
 
 
 @pytest.mark.parametrize("command", [["export", "B-NOBODY", "x.json"], ["erase", "B-NOBODY"]])

@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,19 @@ def test_a_program_that_ends_by_itself_is_named_with_its_log(make_program: MakeP
     with pytest.raises(ProgramError, match="The short one ended with exit code 3"):
         run([program], lambda: None)
 
+    assert program.log
     assert "out of ink" in program.log.read_text()
+
+
+def test_a_program_without_a_log_speaks_where_this_process_does(
+    make_program: MakeProgram, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program = replace(make_program("The open one", code="print('out of ink'); raise SystemExit(3)"), log=None)
+
+    with pytest.raises(ProgramError, match="Its log is above"):
+        run([program], lambda: None)
+
+    assert "out of ink" in capfd.readouterr().out
 
 
 def test_a_program_that_never_answers_is_not_waited_for(

@@ -8,8 +8,10 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from respite.cli import app
-from respite.cli.rasa import write_endpoints
-from respite.settings import Settings
+from respite.cli.rasa import server_environment, tracker_keys, write_endpoints
+from respite.secrets import internal_secret
+from respite.settings import Settings, settings
+from respite.store import encryption
 
 TRAINS = "#!/bin/sh\necho x >> trainings\nmkdir -p models\ntouch models/respite.tar.gz\n"
 FAILS = "#!/bin/sh\nexit 1\n"
@@ -134,5 +136,33 @@ def test_rasa_is_told_where_this_installation_keeps_its_actions_and_trackers(pro
     assert written["action_endpoint"] == {
         "url": "http://127.0.0.1:6060/webhook",
         "enable_selective_domain": True,
+        "headers": {"Authorization": "Bearer ${RESPITE_INTERNAL_SECRET}"},
     }
     assert written["tracker_store"] == {"type": "SQL", "db": str(project / "home" / "tracker.db")}
+
+
+def test_of_all_settings_rasa_is_told_only_what_it_needs(project: Path, own_settings: pytest.MonkeyPatch) -> None:
+    own_settings.setenv("RESPITE_SMTP_PASSWORD", "secret")
+    installation = Settings(home=project)
+
+    told = server_environment(installation)
+
+    assert {name for name in told if name.startswith("RESPITE_")} == {
+        "RESPITE_INTERNAL_SECRET",
+        "RESPITE_TRACKER_KEYS",
+        "RESPITE_PRIVATE_NETWORK",
+    }
+    assert told["RESPITE_INTERNAL_SECRET"] == internal_secret(installation)
+    assert told["RASA_TELEMETRY_ENABLED"] == "false"
+
+
+def test_rasa_has_a_key_of_its_own_for_each_of_the_ring(own_settings: pytest.MonkeyPatch) -> None:
+    old, new = encryption.new_key(), encryption.new_key()
+    rings = {}
+    for ring in (old, f"{new} {old}"):
+        own_settings.setenv("RESPITE_ENCRYPTION_KEY", ring)
+        settings.cache_clear()
+        rings[ring] = tracker_keys().split()
+
+    assert rings[f"{new} {old}"][1:] == rings[old]
+    assert not {old, new}.intersection(*rings.values())

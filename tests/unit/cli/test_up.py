@@ -14,7 +14,10 @@ import pytest
 from respite.policies.load import policy
 from respite.settings import Settings, settings
 from respite.store import demo_book, migrations
+from respite.store.encryption import new_key
 from respite.store.session import store, transaction
+from tests.channels.telegram.look_alike import TOKEN, BotApi
+from tests.conftest import ENCRYPTION_KEY as KEY_OF_THE_TESTS
 
 RESPITE = Path(sys.executable).with_name("respite")
 PATIENCE = 30
@@ -92,6 +95,7 @@ class Running:
 @pytest.fixture
 def project(tmp_path: Path, own_settings: pytest.MonkeyPatch) -> Project:
     """A project on three free ports."""
+    own_settings.setenv("RESPITE_ENCRYPTION_KEY", new_key())
     listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
     for name, listener in zip(("RASA", "ACTIONS", "WEB"), listeners, strict=True):
         own_settings.setenv(f"RESPITE_{name}_PORT", str(listener.getsockname()[1]))
@@ -227,3 +231,56 @@ def test_a_demonstration_needs_a_demo_loan_book(project: Project, start: Start) 
 
     assert running.end() == 1
     assert "respite seed" in running.words
+
+
+def test_some_of_the_programs_may_run_here_and_the_others_elsewhere(lent: Project, start: Start) -> None:
+    running = start(lent, "rasa", "actions")
+    running.wait_for("Respite is ready.")
+
+    assert running.stop() == 0
+    assert not (lent.folder / "web.pid").exists()
+
+
+def test_rasa_alone_needs_no_database(project: Project, start: Start) -> None:
+    running = start(project, "rasa")
+    running.wait_for("Respite is ready.")
+
+    assert running.stop() == 0
+
+
+def test_servers_that_strangers_could_reach_are_not_started(
+    lent: Project, start: Start, own_settings: pytest.MonkeyPatch
+) -> None:
+    own_settings.setenv("RESPITE_RASA_HOST", "0.0.0.0")
+
+    running = start(lent, "--demo")
+
+    assert running.end() == 1
+    assert "RESPITE_PRIVATE_NETWORK=true" in running.words
+    assert not (lent.folder / "rasa.pid").exists()
+
+
+def test_borrowers_are_not_served_under_secrets_that_others_may_know(
+    lent: Project, start: Start, own_settings: pytest.MonkeyPatch
+) -> None:
+    own_settings.setenv("RESPITE_ENCRYPTION_KEY", KEY_OF_THE_TESTS)
+
+    running = start(lent)
+
+    assert running.end() == 1
+    assert "respite keys rotate" in running.words
+    assert not (lent.folder / "rasa.pid").exists()
+
+
+def test_a_demonstration_with_a_bot_says_where_it_is_on_telegram(
+    lent: Project, start: Start, own_settings: pytest.MonkeyPatch
+) -> None:
+    api = BotApi()
+    api.server.start()
+    own_settings.setenv("RESPITE_TELEGRAM_TOKEN", TOKEN)
+    own_settings.setenv("RESPITE_TELEGRAM_API_URL", api.server.url)
+    running = start(lent, "--demo")
+    running.wait_for("On Telegram: https://t.me/respite_bot")
+    running.stop()
+    api.server.stop()
+    assert TOKEN not in running.words

@@ -1,10 +1,12 @@
 import asyncio
+from contextlib import asynccontextmanager, suppress
 
 import dask
 import jsonschema
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from rasa.core.actions import action as rasa_actions
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
@@ -128,12 +130,66 @@ async def call_three_times():
         connections.add(request.transport.get_extra_info("peername"))
         return web.json_response({"events": [], "responses": []})
 
+    async with action_server(answer) as endpoint:
+        answers = [await endpoint.request(json={"next_action": "action_x"}) for _ in range(3)]
+    return connections, answers
+
+
+@asynccontextmanager
+async def action_server(answer):
     app = web.Application()
     app.router.add_post("/webhook", answer)
     async with TestServer(app) as server:
-        endpoint = EndpointConfig(str(server.make_url("/webhook")))
-        answers = [await endpoint.request(json={"next_action": "action_x"}) for _ in range(3)]
+        endpoint = EndpointConfig(str(server.make_url("/webhook")), headers={"Authorization": "Bearer secret"})
+        yield endpoint
         async with endpoint.session() as session:
             pass
         await session.close()
-    return connections, answers
+
+
+def run_action(answer):
+    """Run an action of an action server that answers so; returns what the channel learns of its failure."""
+    channel = Channel()
+
+    async def run():
+        async with action_server(answer) as endpoint:
+            await RemoteAction("action_x", endpoint).run(channel, None, tracker(), domain())
+
+    with suppress(Exception):
+        asyncio.run(run())
+    return channel.failure
+
+
+def test_the_action_server_is_told_the_secret_in_a_header():
+    told = []
+
+    async def answer(request):
+        told.append((request.headers["Authorization"], request.query_string))
+        return web.json_response({"events": [], "responses": []})
+
+    assert run_action(answer) is None
+    assert told == [("Bearer secret", "")]
+
+
+def test_an_answer_that_is_too_long_or_of_unknown_length_fails_the_action():
+    async def endless(request):
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        await answer.write(b"[")
+        return answer
+
+    async def too_long(request):
+        return web.json_response({"responses": [{"text": "x" * startup.LARGEST_ANSWER}]})
+
+    for answer in (endless, too_long):
+        assert "bytes at most" in str(run_action(answer))
+
+
+def test_an_action_that_takes_too_long_fails(monkeypatch):
+    assert rasa_actions.DEFAULT_REQUEST_TIMEOUT == startup.ACTION_SECONDS
+    monkeypatch.setattr(rasa_actions, "DEFAULT_REQUEST_TIMEOUT", 0.05)
+
+    async def answer(request):
+        await asyncio.sleep(1)
+
+    assert isinstance(run_action(answer), asyncio.TimeoutError)

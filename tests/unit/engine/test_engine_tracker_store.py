@@ -1,5 +1,4 @@
 import asyncio
-import json
 import sqlite3
 
 import pytest
@@ -17,6 +16,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.engine.kept_conversations import KEYS, KeptConversations, keys_of_this_process
 from bot.engine.tracker_store import REMEMBERED_TURNS, RecentTurnsStore
 
 DOMAIN = Domain.from_yaml(
@@ -32,6 +32,12 @@ DOMAIN = Domain.from_yaml(
     """
 )
 LISTEN = "action_listen"
+KEY = "dGhlIHRlc3RzIGxvY2sgdGhlaXIgb3duIGRvb3JzISE="
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch):
+    monkeypatch.setenv(KEYS, KEY)
 
 
 @pytest.fixture
@@ -116,18 +122,14 @@ def test_a_long_conversation_knows_what_a_short_one_would(store):
 
 
 def test_turn_500_is_as_large_as_turn_20(store, database):
-    def stored():
-        with sqlite3.connect(database) as connection:
-            [(events,)] = connection.execute("SELECT events FROM trackers").fetchall()
-        return json.loads(events)
-
+    kept = KeptConversations(str(database), keys_of_this_process())
     sizes = []
     for number in range(500):
         tracker = asyncio.run(store.get_or_create_tracker("a chat", append_action_listen=False))
         for event in turn(number, SlotSet("loan", f"L-{number}")):
             tracker.update(event, DOMAIN)
         asyncio.run(store.save(tracker))
-        sizes.append(len(stored()))
+        sizes.append(len(kept.read("a chat").events))
     assert max(sizes[20:]) <= max(sizes[:20])
 
 
@@ -141,3 +143,90 @@ def test_after_starting_over_nothing_from_before_is_known(store):
 def test_rasa_makes_it_from_the_endpoints_file(database):
     settings = EndpointConfig.from_dict({"type": "bot.engine.tracker_store.RecentTurnsStore", "db": str(database)})
     assert isinstance(TrackerStore.create(settings, DOMAIN), RecentTurnsStore)
+
+
+def answers(*said, fails=False):
+    """What a turn does at Rasa: it is noted each time that it runs, is saved, and answers or fails."""
+    ran = []
+
+    async def answer():
+        ran.append(said)
+        tracker = await answer.store.get_or_create_tracker("a chat", append_action_listen=False)
+        tracker.update_with_events(turn(len(ran)), DOMAIN)
+        await answer.store.save(tracker)
+        await asyncio.sleep(0)
+        if fails:
+            raise ConnectionError
+        return [{"text": text} for text in said]
+
+    answer.ran = ran
+    return answer
+
+
+def ask(store, turn_id, answer):
+    answer.store = store
+    return asyncio.run(store.answer_once("a chat", turn_id, answer))
+
+
+def test_a_turn_that_is_asked_again_gets_its_answer_again_and_runs_once(store, database):
+    answer = answers("It is due on Friday.")
+    first = ask(store, "7.0", answer)
+    again = ask(RecentTurnsStore(DOMAIN, db=str(database)), "7.0", answer)
+    assert first == again == [{"text": "It is due on Friday."}]
+    assert len(answer.ran) == len(texts(read(store))) == 1
+
+
+def test_both_turns_of_a_message_are_answered_again(store):
+    sign_in, question = answers("You are signed in."), answers("It is due on Friday.")
+    for _ in range(2):
+        assert ask(store, "7.0", sign_in) == [{"text": "You are signed in."}]
+        assert ask(store, "7.1", question) == [{"text": "It is due on Friday."}]
+    assert (len(sign_in.ran), len(question.ran)) == (1, 1)
+
+
+def test_a_turn_asked_again_while_it_is_being_answered_waits_for_that_answer(store):
+    answer = answers("It is due on Friday.")
+    answer.store = store
+
+    async def ask_twice():
+        return await asyncio.gather(*(store.answer_once("a chat", "7.0", answer) for _ in range(2)))
+
+    first, second = asyncio.run(ask_twice())
+    assert first == second == [{"text": "It is due on Friday."}]
+    assert len(answer.ran) == 1
+
+
+def test_of_a_turn_that_failed_nothing_is_remembered(store):
+    ask(store, "7.0", answers("It is due on Friday."))
+    with pytest.raises(ConnectionError):
+        ask(store, "8.0", answers(fails=True))
+    assert texts(read(store)) == ["question 1"]
+    again = answers("It is due on Monday.")
+    assert ask(store, "8.0", again) == [{"text": "It is due on Monday."}]
+    assert len(again.ran) == 1
+
+
+def test_without_a_key_nothing_is_written_to_the_disk(monkeypatch, database):
+    monkeypatch.delenv(KEYS)
+    store = RecentTurnsStore(DOMAIN, db=str(database))
+    hold(store, turn(1))
+    assert texts(read(store)) == ["question 1"]
+    assert not database.exists()
+
+
+def test_the_file_holds_no_words(store, database):
+    ask(store, "7.0", answers("It is due on Friday."))
+    everything = b"".join(file.read_bytes() for file in database.parent.glob("tracker.db*"))
+    assert b"a chat" in everything
+    assert b"question" not in everything
+    assert b"Friday" not in everything
+
+
+def test_what_an_earlier_version_wrote_unencrypted_is_forgotten(database):
+    with sqlite3.connect(database) as earlier:
+        earlier.execute("CREATE TABLE trackers (sender_id TEXT PRIMARY KEY, events TEXT NOT NULL)")
+        earlier.execute("INSERT INTO trackers VALUES ('a chat', 'in plain words')")
+    store = RecentTurnsStore(DOMAIN, db=str(database))
+    assert read(store) is None
+    everything = b"".join(file.read_bytes() for file in database.parent.glob("tracker.db*"))
+    assert b"plain words" not in everything

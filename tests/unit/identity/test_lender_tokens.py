@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from respite.identity.challenges import State, status
 from respite.identity.lender_tokens import LenderTokenError, redeem
-from respite.identity.verification import State, status
 from respite.settings import Settings
 from respite.store.encryption import cipher
 from respite.store.models import AuditEntry, Borrower, UsedToken

@@ -7,9 +7,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+from respite.identity.challenges import ATTEMPTS, State, VerificationStatus
 from respite.identity.codes import OneTimeCode
 from respite.identity.limits import CODES_AN_HOUR_FOR_NUMBER, CODES_AN_HOUR_FROM_ADDRESS
-from respite.identity.verification import ATTEMPTS, State, VerificationStatus, begin, check_code, request_code
+from respite.identity.verification import begin, check_code, request_code
+from respite.policies.load import policy
 from respite.store.encryption import cipher
 from respite.store.models import Borrower
 from respite.support.conversations import open_conversation
@@ -45,7 +47,7 @@ class Desk:
     def guess_until_locked(self, chat: str, now: datetime) -> VerificationStatus:
         self.ask(chat=chat, now=now)
         wrong = "000000" if self.sent[-1].code != "000000" else "000001"
-        return [check_code(self.session, chat, wrong, now) for _ in range(ATTEMPTS)][-1]
+        return [check_code(self.session, chat, wrong, policy(), now) for _ in range(ATTEMPTS)][-1]
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from respite.identity.links import close, links, revoke
 from respite.identity.verification import vouched_for
 from respite.store.models import AuditEntry, Borrower, Conversation
-from respite.support.conversations import find_conversation, open_conversation
+from respite.support.conversations import address_key, find_conversation, open_conversation
+from respite.support.outbox import add_line
 from tests.unit.identity.conftest import NOW
 
 
@@ -39,6 +40,19 @@ def test_a_revoked_chat_is_found_no_more_by_who_held_it(
     revoke(session, phone, "staff:ann", NOW)
     assert links(session, mei.id) == [laptop]
     assert find_conversation(session, "web", "phone") is None
+
+
+def test_nothing_that_waits_for_a_revoked_chat_is_sent_to_it(session: Session, mei: Borrower) -> None:
+    chat = open_conversation(session, "telegram", address_key("telegram", "71"), "en", NOW)
+    chat.address = "71"
+    vouched_for(session, chat.id, mei.id, NOW)
+    waiting = add_line(session, chat, "Your plan is booked.", NOW)
+    sent = add_line(session, chat, "Hello.", NOW)
+    sent.state = "sent"
+    revoke(session, chat, "staff:ann", NOW)
+    session.flush()
+    session.expire_all()
+    assert (chat.address, waiting.state, sent.state) == (None, "withheld", "sent")
 
 
 def test_a_revocation_names_who_did_it(session: Session, phone_and_laptop: Chats) -> None:

@@ -7,18 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from respite.identity.challenges import ATTEMPTS, State, VerificationStatus, status
 from respite.identity.codes import CODE_MINUTES, OneTimeCode
-from respite.identity.verification import (
-    ATTEMPTS,
-    State,
-    VerificationStatus,
-    begin,
-    check_code,
-    request_code,
-    sign_out,
-    status,
-    take_interrupted_question,
-)
+from respite.identity.verification import begin, check_code, request_code, sign_out, take_interrupted_question
+from respite.policies.load import policy
 from respite.store.encryption import cipher
 from respite.store.models import AuditEntry, Borrower, Conversation, Verification
 from respite.support.conversations import verified_borrower
@@ -57,7 +49,7 @@ def test_a_stranger_has_begun_nothing(session: Session, chat: str) -> None:
 
 
 def test_the_right_code_signs_the_borrower_in(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
-    outcome = check_code(session, chat, ask(), after(minutes=1))
+    outcome = check_code(session, chat, ask(), policy(), after(minutes=1))
     assert (outcome.state, outcome.borrower_id) == (State.VERIFIED, mei.id)
     assert verified_borrower(session, chat) is mei
     assert session.get_one(Conversation, chat).verified_at == after(minutes=1)
@@ -74,18 +66,18 @@ def test_a_code_has_six_digits_and_is_kept_as_a_hash_only(session: Session, chat
 
 def test_a_wrong_code_costs_an_attempt(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
     code = ask()
-    outcome = check_code(session, chat, wrong(code), NOW)
+    outcome = check_code(session, chat, wrong(code), policy(), NOW)
     assert (outcome.state, outcome.attempts_left, outcome.code_is_open) == (State.FAILED, ATTEMPTS - 1, True)
     assert verified_borrower(session, chat) is None
-    assert check_code(session, chat, code, NOW).state == State.VERIFIED
+    assert check_code(session, chat, code, policy(), NOW).state == State.VERIFIED
 
 
 def test_a_code_works_once(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
     code = ask()
-    check_code(session, chat, code, NOW)
+    check_code(session, chat, code, policy(), NOW)
     sign_out(session, chat, NOW)
     begin(session, chat, NOW)
-    assert check_code(session, chat, code, NOW).state == State.FAILED
+    assert check_code(session, chat, code, policy(), NOW).state == State.FAILED
     assert verified_borrower(session, chat) is None
 
 
@@ -96,50 +88,50 @@ def test_another_conversations_code_is_wrong(session: Session, chat: str, ask: A
     session.flush()
     begin(session, other.id, NOW)
     request_code(session, other.id, PHONE, NOW, lambda _: None)
-    assert check_code(session, other.id, code, NOW).state == State.FAILED
+    assert check_code(session, other.id, code, policy(), NOW).state == State.FAILED
 
 
 def test_only_the_newest_code_works(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
     first, second = ask(), ask()
     while first == second:
         second = ask()
-    assert check_code(session, chat, first, NOW).state == State.FAILED
-    assert check_code(session, chat, second, NOW).state == State.VERIFIED
+    assert check_code(session, chat, first, policy(), NOW).state == State.FAILED
+    assert check_code(session, chat, second, policy(), NOW).state == State.VERIFIED
 
 
 def test_a_code_is_too_old_after_five_minutes(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
     assert CODE_MINUTES == 5
-    outcome = check_code(session, chat, ask(), after(minutes=5))
+    outcome = check_code(session, chat, ask(), policy(), after(minutes=5))
     assert (outcome.state, outcome.code_is_open) == (State.FAILED, False)
     assert outcome.attempts_left == ATTEMPTS, "an old code is no guess"
 
 
 def test_a_code_works_until_just_before(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
-    assert check_code(session, chat, ask(), after(minutes=4, seconds=59)).state == State.VERIFIED
+    assert check_code(session, chat, ask(), policy(), after(minutes=4, seconds=59)).state == State.VERIFIED
 
 
 def test_the_fifth_wrong_code_locks_even_the_right_one_out(
     session: Session, chat: str, ask: Ask, mei: Borrower
 ) -> None:
     code = ask()
-    outcomes = [check_code(session, chat, wrong(code), NOW) for _ in range(5)]
+    outcomes = [check_code(session, chat, wrong(code), policy(), NOW) for _ in range(5)]
     assert [outcome.attempts_left for outcome in outcomes] == [4, 3, 2, 1, 0]
     assert outcomes[-1].state == State.LOCKED
     assert outcomes[-1].locked_until == after(minutes=LOCK_MINUTES)
-    assert check_code(session, chat, code, NOW).state == State.LOCKED
+    assert check_code(session, chat, code, policy(), NOW).state == State.LOCKED
     assert verified_borrower(session, chat) is None
 
 
 def test_a_new_code_gives_no_lost_attempts_back(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
     for lost in range(1, ATTEMPTS):
-        assert check_code(session, chat, wrong(ask()), NOW).attempts_left == ATTEMPTS - lost
-    assert check_code(session, chat, wrong(ask()), NOW).state == State.LOCKED
+        assert check_code(session, chat, wrong(ask()), policy(), NOW).attempts_left == ATTEMPTS - lost
+    assert check_code(session, chat, wrong(ask()), policy(), NOW).state == State.LOCKED
 
 
 def test_no_code_is_sent_while_locked(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
     code = ask()
     for _ in range(ATTEMPTS):
-        check_code(session, chat, wrong(code), NOW)
+        check_code(session, chat, wrong(code), policy(), NOW)
     assert ask(now=after(minutes=LOCK_MINUTES - 1)) == ""
     assert status(session, chat).state == State.LOCKED
 
@@ -147,17 +139,17 @@ def test_no_code_is_sent_while_locked(session: Session, chat: str, ask: Ask, mei
 def test_after_the_lock_one_may_try_again(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
     code = ask()
     for _ in range(ATTEMPTS):
-        check_code(session, chat, wrong(code), NOW)
+        check_code(session, chat, wrong(code), policy(), NOW)
     later = after(minutes=LOCK_MINUTES)
     new_code = ask(now=later)
     assert status(session, chat).attempts_left == ATTEMPTS
-    assert check_code(session, chat, new_code, later).state == State.VERIFIED
+    assert check_code(session, chat, new_code, policy(), later).state == State.VERIFIED
 
 
 def test_after_the_lock_a_number_sent_at_once_is_taken(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
     code = ask()
     for _ in range(ATTEMPTS):
-        check_code(session, chat, wrong(code), NOW)
+        check_code(session, chat, wrong(code), policy(), NOW)
     outcome = request_code(session, chat, PHONE, after(minutes=LOCK_MINUTES), lambda _: None)
     assert (outcome.state, outcome.attempts_left) == (State.AWAITING_CODE, ATTEMPTS)
 
@@ -174,16 +166,16 @@ def test_an_unknown_number_is_answered_like_a_known_one_and_sent_nothing(
 def test_no_code_opens_an_unknown_number(
     session: Session, chat: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("respite.identity.verification.secrets.randbelow", lambda _: 123456)
+    monkeypatch.setattr("respite.identity.challenges.secrets.randbelow", lambda _: 123456)
     ask(UNKNOWN_PHONE)
-    assert check_code(session, chat, "123456", NOW).state == State.FAILED
+    assert check_code(session, chat, "123456", policy(), NOW).state == State.FAILED
     assert verified_borrower(session, chat) is None
 
 
 def test_asking_again_keeps_a_code_that_is_still_open(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
     code = ask()
     assert begin(session, chat, NOW, question="and my due date?").state == State.AWAITING_CODE
-    assert check_code(session, chat, code, NOW).state == State.VERIFIED
+    assert check_code(session, chat, code, policy(), NOW).state == State.VERIFIED
     assert take_interrupted_question(session, chat) == "and my due date?"
 
 
@@ -195,7 +187,7 @@ def test_the_interrupted_question_is_handed_out_once(session: Session, chat: str
 
 
 def test_signing_out_forgets_the_borrower(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
-    check_code(session, chat, ask(), NOW)
+    check_code(session, chat, ask(), policy(), NOW)
     sign_out(session, chat, NOW)
     assert verified_borrower(session, chat) is None
     assert status(session, chat).state == State.NOT_BEGUN
@@ -205,18 +197,19 @@ def test_every_outcome_leaves_a_trace_without_personal_data(
     session: Session, chat: str, ask: Ask, mei: Borrower
 ) -> None:
     code = ask()
-    check_code(session, chat, wrong(code), NOW)
-    check_code(session, chat, code, NOW)
+    check_code(session, chat, wrong(code), policy(), NOW)
+    check_code(session, chat, code, policy(), NOW)
     sign_out(session, chat, NOW)
     code = ask(now=after(hours=1))
-    check_code(session, chat, code, after(hours=2))
+    check_code(session, chat, code, policy(), after(hours=2))
     code = ask(now=after(hours=3))
     for _ in range(ATTEMPTS):
-        check_code(session, chat, wrong(code), after(hours=3))
+        check_code(session, chat, wrong(code), policy(), after(hours=3))
     entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [entry.action for entry in entries if entry.action != "verification_begun"] == [
         "code_requested",
         "code_refused",
+        "risk_decided",
         "code_accepted",
         "signed_out",
         "code_requested",
@@ -239,9 +232,9 @@ def test_a_chat_stays_the_first_borrowers(session: Session, chat: str, ask: Ask,
     )
     session.add(lin)
     session.flush()
-    check_code(session, chat, ask(), NOW)
+    check_code(session, chat, ask(), policy(), NOW)
     sign_out(session, chat, NOW)
-    outcome = check_code(session, chat, ask(UNKNOWN_PHONE), NOW)
+    outcome = check_code(session, chat, ask(UNKNOWN_PHONE), policy(), NOW)
     assert (outcome.state, outcome.borrower_id) == (State.OTHER_ACCOUNT, None)
     assert verified_borrower(session, chat) is None
-    assert check_code(session, chat, ask(), NOW).state == State.VERIFIED
+    assert check_code(session, chat, ask(), policy(), NOW).state == State.VERIFIED

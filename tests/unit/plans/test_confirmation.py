@@ -22,12 +22,13 @@ from respite.lending.money import Money
 from respite.plans.confirmation import confirmation, issue
 from respite.plans.confirmation.agreement import Agreement
 from respite.plans.confirmation.contents import contents
-from respite.plans.confirmation.wording import Wording, texts
+from respite.plans.confirmation.wording import TEXTS, Wording
 from respite.plans.offers import restructuring_offer
 from respite.plans.terms import PlanTerms
 from respite.policies.load import policy
 from respite.store.models import AuditEntry, Plan
 from respite.store.session import transaction
+from respite.wording import read_texts
 from tests.unit.plans import desk
 
 pytestmark = pytest.mark.usefixtures("store_url")
@@ -263,7 +264,7 @@ def test_every_text_is_said_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
                 contents(Agreement.of(plan, policy()), Wording("en"))
                 plan.quote = None
                 contents(Agreement.of(plan, policy()), Wording("en"))
-    assert said == set(texts())
+    assert said == set(read_texts(TEXTS))
 
 
 def test_the_layout_compiles_without_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,13 @@ from string import Formatter
 
 import pytest
 
-from respite.plans.confirmation.wording import Wording, texts
+from respite.plans.confirmation.wording import TEXTS, Wording
+from respite.wording import read_texts
 
 
-@pytest.mark.parametrize("name", texts())
+@pytest.mark.parametrize("name", read_texts(TEXTS))
 def test_a_text_says_the_same_in_both_languages_and_types_no_number(name: str) -> None:
-    words = texts()[name]
+    words = read_texts(TEXTS)[name]
     assert set(words) == {"en", "zh"}
     assert fields(words["en"]) == fields(words["zh"])
     for text in words.values():

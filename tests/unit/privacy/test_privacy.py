@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.outbox import add_said
 from respite.identity.verification import begin, request_code, vouched_for
 from respite.policies.load import policy
 from respite.privacy.erasing import Erasure, erase
@@ -28,6 +27,8 @@ from respite.store.models import (
 )
 from respite.store.session import transaction
 from respite.support.cases import open_case
+from respite.support.messages import Message
+from respite.support.outbox import add_said
 from tests.unit.plans import desk
 
 SAID = "my salary is late and my daughter is ill"
@@ -59,7 +60,7 @@ def talk(loan_id: int) -> str:
         )
         session.add(inbox)
         session.flush()
-        add_said(session, conversation, inbox, SAID, desk.NOW)
+        add_said(session, conversation, inbox, Message(text=SAID), desk.NOW)
         return borrower.reference
 
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from respite.store import encryption
 from respite.store.encryption import Cipher, cipher
-from respite.store.models import Borrower
+from respite.store.models import Borrower, Conversation
 from respite.store.rotation import encrypt_anew
 from respite.store.session import transaction
+from respite.support.conversations import address_key, find_conversation, open_conversation
 from tests.unit.plans import desk
 
 OLD, NEW = b"o" * 32, b"n" * 32
@@ -89,6 +90,36 @@ class TestRotation:
         with transaction() as session:
             found = session.scalars(select(Borrower).where(Borrower.phone_index == cipher().blind_index(phone))).one()
         assert (found.id, found.name, found.phone) == (borrower, "Conversation Tester", phone)
+
+    def test_afterwards_a_chat_is_found_by_its_address_and_another_as_before(
+        self, borrower: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with transaction() as session:
+            named = open_conversation(session, "telegram", address_key("telegram", "71"), "en", desk.NOW)
+            named.address = "71"
+            on_the_page = open_conversation(session, "web", "of a token", "en", desk.NOW)
+        use_keys(monkeypatch, NEW, OLD)
+        with transaction() as session:
+            assert find_conversation(session, "telegram", address_key("telegram", "71")) is None
+            encrypt_anew(session)
+        use_keys(monkeypatch, NEW)
+        with transaction() as session:
+            found = find_conversation(session, "telegram", address_key("telegram", "71"))
+            assert found is not None
+            assert (found.id, found.address) == (named.id, "71")
+            assert session.get_one(Conversation, on_the_page.id).chat_key == "of a token"
+
+    def test_borrowers_who_were_erased_stay_so(self, borrower: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        desk.lend("due_soon")
+        with transaction() as session:
+            for number, person in enumerate(session.scalars(select(Borrower))):
+                person.name = person.phone = ""
+                person.phone_index = f"erased-{number}"
+        use_keys(monkeypatch, NEW, OLD)
+        with transaction() as session:
+            assert encrypt_anew(session) == 2
+            found = session.scalars(select(Borrower.phone_index).order_by(Borrower.id)).all()
+        assert found == ["erased-0", "erased-1"]
 
     def test_afterwards_the_old_key_reads_nothing(self, borrower: int, monkeypatch: pytest.MonkeyPatch) -> None:
         use_keys(monkeypatch, NEW, OLD)

@@ -1,0 +1,29 @@
+"""Groups and channels: the bot says once that it talks in private only, and leaves."""
+
+from telegram import Bot, Update
+from telegram.constants import ChatMemberStatus
+
+from bot.texts import translate
+from bot.web.languages import our_language
+
+ONLY_IN_PRIVATE = "I talk about money in private chats only. Open one with me, and I am there."
+GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+
+
+class Groups:
+    """Knows which groups have been told, for as long as the bot is in them. What is said there is not read."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._told: set[int] = set()
+
+    async def leave(self, update: Update) -> None:
+        chat, change = update.effective_chat, update.my_chat_member
+        assert chat is not None
+        if change and change.new_chat_member.status in GONE:
+            self._told.discard(chat.id)
+        elif chat.id not in self._told:
+            self._told.add(chat.id)
+            spoken = our_language((update.effective_user and update.effective_user.language_code) or "") or "en"
+            await self._bot.send_message(chat.id, translate(spoken, ONLY_IN_PRIVATE))
+            await self._bot.leave_chat(chat.id)

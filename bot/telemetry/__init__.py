@@ -1,0 +1,1 @@
+"""What an operator reads off this process: figures in the format of Prometheus."""

@@ -1,0 +1,1 @@
+"""What supervisors see: one module for each side of the figures, drawn with ECharts."""

@@ -1,0 +1,148 @@
+"""Plans beyond somebody's authority: a supervisor sees what they cost, and approves or declines."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from nicegui import ui
+from nicegui.elements.textarea import Textarea
+from sqlalchemy.orm import Session
+
+from bot.transactions import from_store, in_store
+from bot.web.staff.circumstances import circumstances
+from bot.web.staff.current import act
+from bot.web.staff.design import states
+from bot.web.staff.design.badges import elapsed
+from bot.web.staff.design.buttons import button, link
+from bot.web.staff.design.fields import long_text_field
+from bot.web.staff.design.panels import facts
+from bot.web.staff.design.regions import Region
+from bot.web.staff.design.tags import tag
+from bot.web.staff.page import staff_page
+from bot.web.staff.pages.conversation.plans.comparison import draw_comparison
+from bot.web.staff.pages.conversation.plans.words import refusal_in_words, request_in_words
+from bot.web.staff.pages.queue.following import follow_board
+from bot.web.staff.pages.queue.views import href
+from bot.web.staff.pages.styles import use_styles
+from bot.web.staff.refusals import told
+from bot.web.staff.shell import Place
+from bot.web.staff.texts import say
+from bot.web.staff.visits import visit
+from respite.plans.refusals import PlanRefusedError
+from respite.plans.terms import PlanTerms
+from respite.staff.accounts import names_of
+from respite.staff.roles import StaffRole
+from respite.store.models import Conversation, PlanApproval, StaffMember
+from respite.support.approvals import approve, decline, open_requests
+from respite.support.circumstances import Circumstances
+from respite.support.ownership import TakeoverRefusedError
+from respite.support.plan_offers import account_for
+from respite.support.plan_requests import PlanRequest
+
+ASKED = "staff:%d"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, with the plan as it would be offered today; `obstacle` says why it cannot be."""
+
+    request_id: int
+    conversation_id: str
+    borrower: str
+    plan: PlanRequest
+    terms: PlanTerms | None
+    obstacle: PlanRefusedError | TakeoverRefusedError | None
+    asked_by: str
+    is_own: bool
+    reason: str
+    at: datetime
+
+
+@staff_page("/approvals", "Approvals", StaffRole.SUPERVISOR, Place("check", "v", 30))
+async def approvals() -> None:
+    use_styles()
+    with ui.element("div").classes("narrow"):
+        waiting = Region(_read, _draw)
+    await waiting.refresh()
+    follow_board(waiting.refresh)
+
+
+async def _read() -> tuple[Asked, ...]:
+    role, own_id, given = visit().role, visit().staff_id, circumstances()
+    return await from_store(
+        lambda session: tuple(_asked(session, request, role, own_id, given) for request in open_requests(session))
+    )
+
+
+def _asked(session: Session, request: PlanApproval, role: StaffRole, own_id: int, given: Circumstances) -> Asked:
+    conversation = session.get_one(Conversation, request.conversation_id)
+    plan, terms, obstacle = PlanRequest.from_json(request.plan), None, None
+    try:
+        terms = PlanTerms.of(plan.offer(account_for(session, conversation, plan, given), role.authority))
+    except (PlanRefusedError, TakeoverRefusedError) as refused:
+        obstacle = refused
+    actor = ASKED % request.requested_by
+    return Asked(
+        request_id=request.id,
+        conversation_id=request.conversation_id,
+        borrower=conversation.borrower.name if conversation.borrower else "",
+        plan=plan,
+        terms=terms,
+        obstacle=obstacle,
+        asked_by=names_of(session, [actor]).get(actor, ""),
+        is_own=request.requested_by == own_id,
+        reason=request.request_reason,
+        at=request.requested_at,
+    )
+
+
+def _draw(waiting: tuple[Asked, ...]) -> None:
+    if not waiting:
+        hint = say("What a colleague may not grant by themselves appears here by itself.")
+        states.empty(say("Nothing waits for a decision"), hint, "check")
+    for asked in waiting:
+        with ui.element("section").classes("panel"), ui.element("div").classes("panel-body"):
+            _draw_one(asked)
+
+
+def _draw_one(asked: Asked) -> None:
+    with ui.element("div").classes("line spread"):
+        tag("h2", asked.borrower)
+        with ui.element("div").classes("line"):
+            elapsed(asked.at)
+            link(say("Open the conversation"), href(asked.conversation_id), symbol="chat")
+    facts({say("Plan"): request_in_words(asked.plan), say("Asked by"): asked.asked_by, say("Why"): asked.reason})
+    if asked.terms:
+        draw_comparison([asked.terms])
+    elif isinstance(asked.obstacle, PlanRefusedError):
+        tag("p", refusal_in_words(asked.obstacle), "complaint")
+    else:
+        tag("p", say(str(asked.obstacle)), "complaint")
+    if asked.is_own:
+        tag("p", say("Nobody decides on their own request. Ask another supervisor."), "muted")
+        return
+    why = long_text_field(say("Reason, for your colleague"), lines=2)
+    with ui.element("div").classes("line"):
+        if asked.terms:
+            button(say("Approve and offer"), _deciding(asked, why, approves=True), kind="primary")
+        button(say("Decline"), _deciding(asked, why, approves=False), kind="danger")
+
+
+def _deciding(asked: Asked, why: Textarea, *, approves: bool) -> Callable[[], Awaitable[None]]:
+    @act(StaffRole.SUPERVISOR)
+    async def decide(by: StaffMember) -> None:
+        given, reason = circumstances(), why.value
+
+        def do(session: Session) -> None:
+            if approves:
+                approve(session, asked.request_id, by, reason, given)
+            else:
+                decline(session, asked.request_id, by, reason, given)
+
+        try:
+            with told():
+                await in_store(do)
+        except PlanRefusedError as refused:
+            ui.notify(refusal_in_words(refused), type="warning")
+
+    return decide

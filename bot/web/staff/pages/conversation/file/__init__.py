@@ -1,0 +1,1 @@
+"""The file beside a conversation: what a member decides by, live."""

@@ -1,0 +1,102 @@
+"""The file on the page: one paragraph on top, then sections that are drawn anew one by one."""
+
+from collections.abc import Callable
+
+import structlog
+from nicegui import ui
+
+from bot.transactions import from_store, in_store
+from bot.web.staff import formats
+from bot.web.staff.circumstances import circumstances
+from bot.web.staff.console import console
+from bot.web.staff.current import current_staff
+from bot.web.staff.design import states
+from bot.web.staff.design.regions import Region
+from bot.web.staff.design.tags import tag
+from bot.web.staff.pages.conversation.file import money, person
+from bot.web.staff.pages.conversation.file.blocks import Section, Sections
+from bot.web.staff.texts import say
+from bot.web.staff.visits import SignedOutError, visit
+from respite.support.borrower_file import BorrowerFile, open_file, summary, version_of
+
+log = structlog.get_logger()
+
+Hear = Callable[[BorrowerFile], None]
+
+SECTIONS = (
+    Section("Handle with care", person.care, is_open=True),
+    Section("Who", person.who, is_open=True),
+    Section("Loans", money.loans, is_open=True),
+    Section("Offers and refusals", money.offers, is_open=True),
+    Section("Plans and consents", money.plans),
+    Section("Promises", money.promises, is_open=True),
+    Section("Disputes and complaints", person.cases, is_open=True),
+    Section("What went wrong", person.troubles, is_open=True),
+    Section("Private notes", person.notes),
+    Section("Risk decisions", person.risk),
+    Section("Before", person.history),
+)
+
+
+class FilePanel:
+    """A borrower's file. `on_change` is called with each new version of it."""
+
+    def __init__(self, conversation_id: str, on_change: Hear) -> None:
+        self._conversation_id = conversation_id
+        self._on_change = on_change
+        self._opening = ui.context.client.id
+        self._file: BorrowerFile | None = None
+        self._is_doubted = False
+        self._failed_at = ""
+        self._freshness = Region(self._read_freshness, _draw_freshness)
+        self._paragraph = Region(self._read_paragraph, _draw_paragraph, "file-summary-region")
+        self._sections = Sections(SECTIONS)
+
+    def doubt(self) -> None:
+        """Read it from the book of record next time, although nothing was heard of a change."""
+        self._is_doubted = True
+
+    async def refresh(self) -> None:
+        """Read and show the file where something in it has changed. Nothing is shown where it cannot be read."""
+        try:
+            await self._read()
+        except SignedOutError:
+            return
+        except Exception:
+            log.exception("a file was not read")
+            self._failed_at = formats.time_of_day(console().clock.now())
+        await self._paragraph.refresh()
+        await self._freshness.refresh()
+
+    async def _read(self) -> None:
+        given = circumstances()
+        version = await from_store(lambda session: version_of(session, self._conversation_id, given))
+        if self._file and self._file.version == version and not self._is_doubted:
+            return
+        member = await current_staff()
+        file = await in_store(lambda session: open_file(session, self._conversation_id, member, self._opening, given))
+        self._file, self._is_doubted, self._failed_at = file, False, ""
+        self._sections.show(file)
+        self._on_change(file)
+
+    async def _read_paragraph(self) -> str | None:
+        return summary(self._file, visit().language) if self._file else None
+
+    async def _read_freshness(self) -> str:
+        if self._failed_at:
+            return say("This file could not be read at %(time)s; what stands here is older.", time=self._failed_at)
+        if self._file and self._file.is_stale:
+            return say("The book of record does not answer. These figures are the last that were known.")
+        return ""
+
+
+def _draw_freshness(words: str) -> None:
+    if words:
+        states.stale(words)
+
+
+def _draw_paragraph(words: str | None) -> None:
+    if words is None:
+        states.loading(4)
+    else:
+        tag("p", words, "file-summary")

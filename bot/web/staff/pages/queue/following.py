@@ -1,0 +1,24 @@
+"""Keeping a page as the board has it."""
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import background_tasks, ui
+
+from bot.web.staff.pages.queue.board import board
+from bot.web.staff.visits import visit_of
+
+
+def follow_board(refresh: Callable[[], Awaitable[None]]) -> None:
+    """Have `refresh` called on the page whenever the board has changed, until it is closed or its session ends."""
+    client = ui.context.client
+
+    async def follow() -> None:
+        with board().watching() as changed:
+            while visit_of(client):
+                with client:
+                    await refresh()
+                await changed.wait()
+                changed.clear()
+
+    following = background_tasks.create(follow(), name="follow the queue")
+    client.on_delete(lambda: following.cancel())

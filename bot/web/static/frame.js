@@ -1,0 +1,100 @@
+// The page in a frame of the lender's page, from which it hears who the borrower is.
+
+import "./chat.js";
+import { byId, chat, draft, entries, frame, on } from "./page.js";
+import { beginReading, look, show } from "./reading.js";
+import { restart } from "./saying.js";
+
+const embedders = chat.dataset.embedders.split(" ");
+const language = document.documentElement.lang;
+let lender;
+
+addEventListener("message", ({ source, origin, data, ports }) => {
+  if (source !== parent || !embedders.includes(origin) || data.respite !== "hello") return;
+  lender = ports[0];
+  lender.onmessage = ({ data }) => hear(data);
+  lender.postMessage({ ready: true });
+  hear(data);
+  enter();
+});
+
+function hear({ theme, isOpen, token }) {
+  if (theme) wear(theme);
+  if (token !== undefined) openChat(token);
+  if (isOpen === undefined) return;
+  frame.isOpen = isOpen;
+  if (isOpen && matchMedia("(hover: hover)").matches) draft.focus();
+  requestAnimationFrame(look); // a frame that was hidden has no layout before
+}
+
+async function wear(theme) {
+  if (Object.keys(theme).length) (await import("./theme.js")).wear(theme);
+}
+
+function enter() {
+  if (frame.pass) openChat();
+  else lender.postMessage({ ask: "token" });
+}
+
+async function openChat(token) {
+  const answer = await post("/embedded/chats", JSON.stringify({ token, language }), "application/json");
+  if (answer.status === 403) {
+    lender.postMessage({ refused: await answer.text() });
+    return openChat(null);
+  }
+  if (!answer.ok) return show("offline");
+  const opened = await answer.json();
+  frame.pass = opened.chat_pass;
+  if (opened.language !== language) return restart(opened.language);
+  Object.assign(chat.dataset, { after: opened.after, view: opened.view, seen: opened.seen });
+  entries.setAttribute("aria-live", "off"); // what was said before is there to be read, and not read out
+  entries.innerHTML = opened.entries;
+  setTimeout(() => entries.removeAttribute("aria-live"));
+  if (opened.entries.trim()) byId("welcome")?.remove();
+  byId("loading")?.remove();
+  byId("expired").hidden = !opened.is_expired;
+  beginReading();
+  htmx.trigger(chat, "identified");
+}
+
+// A frame has no cookie that a form or a link could bring along.
+
+async function post(path, body, type) {
+  const headers = { "Content-Type": type };
+  if (frame.pass) headers.Authorization = `Bearer ${frame.pass}`;
+  const answer = await fetch(path, { method: "POST", headers, body }).catch(() => Response.error());
+  if (answer.status === 401) beginAnew();
+  return answer;
+}
+
+function beginAnew() {
+  frame.pass = "";
+  restart();
+}
+
+chat.addEventListener("submit", async (event) => {
+  if (!event.target.matches("[action]")) return;
+  event.preventDefault();
+  const said = new URLSearchParams([[event.submitter.name, event.submitter.value]]);
+  const answer = await post(event.target.getAttribute("action"), said, "application/x-www-form-urlencoded");
+  if (!answer.ok) return;
+  if (said.has("language")) restart(said.get("language"));
+  else lender.postMessage({ ask: "leave" });
+});
+
+chat.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[download]");
+  if (!link || link.search) return;
+  event.preventDefault();
+  const answer = await post("/embedded/tickets", JSON.stringify({ path: link.pathname }), "application/json");
+  if (!answer.ok) return;
+  const once = link.cloneNode();
+  once.search = new URLSearchParams(await answer.json());
+  once.click();
+});
+
+chat.addEventListener("keydown", (event) => event.key === "Escape" && lender?.postMessage({ ask: "close" }));
+byId("close").addEventListener("click", () => lender?.postMessage({ ask: "close" }));
+on("unread", ({ detail }) => lender?.postMessage({ unread: detail }));
+on("retried", enter);
+on("lost", beginAnew);

@@ -1,0 +1,88 @@
+"""What stands in a chat, in one sequence: the borrower's messages as they were accepted, and all that is said to them.
+
+A channel that fetches, as the web page does, has what stands here at once: it is sent. A channel that must be sent to
+has an address; its messages wait for `bot/delivery.py`.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from respite.store.announcements import announce
+from respite.store.models import Conversation, InboxMessage, OutboxMessage
+from respite.support.buttons import for_borrower
+from respite.support.conversations import BORROWER, BOT, SYSTEM
+from respite.support.messages import Message
+
+
+def add_said(
+    session: Session, conversation: Conversation, inbox: InboxMessage, message: Message, now: datetime
+) -> None:
+    """Show a borrower's own message, on every page that has this chat open."""
+    _add(session, conversation, BORROWER, message, "sent", now, inbox_id=inbox.id)
+
+
+def add_answer(
+    session: Session,
+    conversation: Conversation,
+    inbox: InboxMessage,
+    message: Message,
+    written_under: int,
+    now: datetime,
+) -> None:
+    """Send the bot's answer, unless the conversation has had another owner since version `written_under`."""
+    state = _to_be_sent(conversation) if bot_may_speak(conversation, written_under) else "withheld"
+    _add(session, conversation, BOT, message, state, now, inbox_id=inbox.id, written_under=written_under)
+
+
+def add_line(session: Session, conversation: Conversation, text: str, now: datetime) -> OutboxMessage:
+    """Say what happens in the chat itself, such as who joins it; `text` is in the borrower's language and script."""
+    return add_notice(session, conversation, Message(text=text), now)
+
+
+def add_notice(session: Session, conversation: Conversation, message: Message, now: datetime) -> OutboxMessage:
+    """Say what neither the bot nor staff say, such as a question with buttons, whoever owns the conversation."""
+    shown = for_borrower(session, conversation, message, now)
+    return _add(session, conversation, SYSTEM, shown, _to_be_sent(conversation), now)
+
+
+def add_from_staff(
+    session: Session, conversation: Conversation, author: str, message: Message, now: datetime
+) -> OutboxMessage:
+    """Send what a member of staff says (`author` is `staff:<id>`). Whether they may is decided by the caller."""
+    return _add(session, conversation, author, message, _to_be_sent(conversation), now)
+
+
+def bot_may_speak(conversation: Conversation, written_under: int) -> bool:
+    """Whether what the bot wrote under an owner version may still be sent."""
+    return conversation.owner == BOT and conversation.owner_version == written_under
+
+
+def _to_be_sent(conversation: Conversation) -> str:
+    return "sent" if conversation.address is None else "pending"
+
+
+def _add(
+    session: Session,
+    conversation: Conversation,
+    author: str,
+    message: Message,
+    state: str,
+    now: datetime,
+    *,
+    inbox_id: int | None = None,
+    written_under: int | None = None,
+) -> OutboxMessage:
+    added = OutboxMessage(
+        conversation_id=conversation.id,
+        inbox_id=inbox_id,
+        author=author,
+        message=message.model_dump_json(),
+        owner_version=conversation.owner_version if written_under is None else written_under,
+        state=state,
+        created_at=now,
+    )
+    session.add(added)
+    session.flush()
+    announce(session, conversation)
+    return added

@@ -1,0 +1,30 @@
+"""What the core's own buttons mean to the bot."""
+
+import json
+import re
+
+from respite.languages import written_in
+
+OF_A_PLAN = re.compile(r'/(?:affirm|deny)\b|/inform\{"quote_reference"')
+OF_THE_BORROWERS_OWN = re.compile(r"/(?:rate_conversation|verify_identity|begin_afresh)\b")
+
+
+def payload(intent: str, **entities: str) -> str:
+    """A button that the bot takes for a message with this intent and these entities."""
+    return f"/{intent}{json.dumps(entities) if entities else ''}"
+
+
+def is_for_the_bot(payload: str, *, plan_is_offered: bool) -> bool:
+    """Whether a button is answered by the bot even while a member of staff has the conversation.
+
+    That is what nobody does for the borrower: looking at, agreeing to or refusing a plan that is offered to them,
+    showing who they are, and judging how it was. That the bot is to begin afresh is for nobody else, either.
+    """
+    return bool(OF_THE_BORROWERS_OWN.match(payload)) or (plan_is_offered and bool(OF_A_PLAN.match(payload)))
+
+
+def in_language(payload: str, language: str) -> str:
+    """A button's payload as Rasa is told it: with the language that the answer is in, which no text shows then."""
+    intent, brace, entities = payload.partition("{")
+    told = json.loads(brace + entities) if brace else {}
+    return f"{intent}{json.dumps(told | {'language': written_in(language)}, ensure_ascii=False)}"

@@ -1,0 +1,20 @@
+"""What a borrower does in a browser, and what is kept of how it looked."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import FrameLocator, Page
+
+PICTURES = Path(".respite/checks/pictures")
+
+
+def say(page: Page | FrameLocator, text: str) -> None:
+    draft = page.locator("#draft")
+    draft.fill(text)
+    draft.press("Enter")
+
+
+def take_picture(page: Page, name: str) -> None:
+    """Keep a picture among those that a run of the checks leaves behind."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{re.sub(r'[^A-Za-z0-9-]+', '-', name)}.png")

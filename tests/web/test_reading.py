@@ -1,0 +1,153 @@
+"""What a borrower has seen, what is new to them, and what waits for them when the page is loaded anew."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web import samples
+from tests.web.stand_in import StandIn
+from tests.web.talking import say
+
+TITLE = "Lantern Instalments · Repayment help"
+COUNT_TONES = """
+  window.tones = 0;
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (when) { window.tones += 1; start.call(this, when); };
+"""
+
+
+def hide(page: Page, is_hidden: bool = True) -> None:
+    """Bring the page into the background, as a browser does with a tab, or back."""
+    page.evaluate(
+        """isHidden => {
+          Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        is_hidden,
+    )
+
+
+def test_what_came_since_the_last_visit_is_marked_and_counted(open_page: Callable[[], Page], hub: StandIn) -> None:
+    hub.entries = samples.conversation()
+    hub.read_up_to = 5
+    page = open_page()
+
+    expect(page.locator(".new + .entry")).to_have_id("entry-6")
+    expect(page.locator(".new")).to_be_in_viewport()
+    expect(page).to_have_title(f"(3) {TITLE}")
+
+
+def test_a_page_without_news_shows_its_end_and_counts_nothing(open_page: Callable[[], Page], hub: StandIn) -> None:
+    hub.entries = samples.conversation()
+    hub.read_up_to = 10
+    page = open_page()
+
+    expect(page.locator(".new")).to_have_count(0)
+    expect(page.locator(".entry").last).to_be_in_viewport()
+    expect(page).to_have_title(TITLE)
+
+
+def test_scrolling_to_the_end_tells_the_server_what_was_seen(open_page: Callable[[], Page], hub: StandIn) -> None:
+    hub.entries = samples.conversation()
+    hub.read_up_to = 1
+    page = open_page()
+    expect(page).to_have_title(f"(5) {TITLE}")
+    page.locator("#scroller").evaluate("it => it.scrollTop = it.scrollHeight")
+
+    expect(page).to_have_title(TITLE)
+    say(page, "thank you")
+    expect(page.locator(".entry.bot").last).to_contain_text("You said: thank you")
+    assert hub.seen == sorted(set(hub.seen))
+    assert hub.seen[-1] >= 10
+
+
+def test_a_message_in_a_hidden_tab_is_counted_in_its_title_until_it_is_seen(
+    open_page: Callable[[], Page], hub: StandIn
+) -> None:
+    page = open_page()
+    say(page, "hello")
+    expect(page.locator(".entry.bot")).to_be_visible()
+    hide(page)
+    say(page, "and while I am away")
+    expect(page).to_have_title(f"(1) {TITLE}")
+    expect(page.locator(".new + .entry")).to_contain_text("You said: and while I am away")
+
+    hide(page, False)
+    expect(page).to_have_title(TITLE)
+
+
+def test_the_line_above_what_is_new_goes_with_the_next_message(open_page: Callable[[], Page], hub: StandIn) -> None:
+    hub.entries = samples.conversation()
+    hub.read_up_to = 5
+    page = open_page()
+    expect(page.locator(".new")).to_have_count(1)
+    say(page, "thank you")
+
+    expect(page.locator(".new")).to_have_count(0)
+
+
+def test_a_draft_is_there_again_after_a_reload_and_gone_once_it_was_sent(
+    open_page: Callable[[], Page], hub: StandIn
+) -> None:
+    page = open_page()
+    page.locator("#draft").fill("half a thought")
+    page.reload()
+    expect(page.locator("#draft")).to_have_value("half a thought")
+    page.locator("#draft").press("Enter")
+    expect(page.locator(".entry.bot")).to_be_visible()
+    page.reload()
+
+    expect(page.locator("#draft")).to_have_value("")
+    assert page.evaluate("() => sessionStorage.length + localStorage.length") == 0
+
+
+def test_what_was_not_acknowledged_is_sent_again_after_a_reload_under_the_same_id(
+    open_page: Callable[[], Page], hub: StandIn
+) -> None:
+    hub.acknowledges = False
+    page = open_page()
+    say(page, "are you there?")
+    expect(page.locator("#sending .entry")).to_have_attribute("data-state", "sending")
+    hub.acknowledges = True
+    page.reload()
+
+    expect(page.locator(".entry.bot")).to_contain_text("You said: are you there?")
+    expect(page.locator("#sending .entry")).to_have_count(0)
+    assert len({message["client_id"] for message in hub.received}) == 1
+
+
+def test_a_draft_never_comes_up_in_another_chat(open_page: Callable[[], Page], hub: StandIn) -> None:
+    page = open_page()
+    page.locator("#draft").fill("138 0000 0001")
+    hub.chat = "somebody-else"
+    page.reload()
+
+    expect(page.locator("#draft")).to_have_value("")
+
+
+def test_there_is_no_sound_until_it_is_switched_on(open_page: Callable[[], Page], page: Page, hub: StandIn) -> None:
+    page.add_init_script(COUNT_TONES)
+    open_page()
+    say(page, "quietly")
+    expect(page.locator(".entry.bot")).to_be_visible()
+    assert page.evaluate("() => window.tones") == 0
+    page.get_by_label("More").click()
+    page.get_by_label("A sound for new messages").check()
+    page.wait_for_function("() => window.tones == 2")
+    page.keyboard.press("Escape")
+    say(page, "aloud")
+    page.wait_for_function("() => window.tones == 4")
+    page.reload()
+
+    expect(page.locator("#sound")).to_be_checked()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+def test_a_reader_who_wants_no_motion_gets_none(open_page: Callable[[], Page], hub: StandIn, language: str) -> None:
+    hub.language = language
+    hub.entries = samples.conversation(language)
+    page = open_page()
+
+    moving = "all => all.filter(it => getComputedStyle(it).animationName !== 'none').length"
+    assert page.locator("*").evaluate_all(moving) == 0
