@@ -168,7 +168,11 @@ def refuse(turn: Turn, account: LoanAccount, refusal: PlanRefusedError) -> None:
     if "to_pay" in facts:
         turn.say("utter_possible_once_paid", to_pay=facts["to_pay"])
     if decisive.rule == "authority" and exceeded != "every_plan":
-        turn.say("utter_person_may_grant")
+        ask = {
+            "title": turn.part("intent_request_human"),
+            "payload": '/request_human{"handoff_reason": "beyond_authority"}',
+        }
+        turn.say("utter_person_may_grant", buttons=[ask])
 
 
 def book_quote(turn: Turn, quote: Quote) -> None:

@@ -57,6 +57,8 @@ LOOKS = (
 def take_console_pictures(browser: Browser, bot: RunningBot, pictures: Path) -> None:
     """All of them into STATES, and those of the README into `pictures` as well."""
     STATES.mkdir(parents=True, exist_ok=True)
+    for earlier in STATES.glob("*.png"):
+        earlier.unlink()
     os.environ |= bot.environment
     for remembered in (settings, policy, cipher, store):
         remembered.cache_clear()
@@ -142,7 +144,7 @@ def _talk(page: Page, take: Callable[[str], None], word: Callable[[str], str]) -
     take("conversation-ready-replies")
     field.fill("/greeting")
     field.press("Enter")
-    page.wait_for_function("document.querySelector('.composer textarea').value.includes('Wei')")
+    page.wait_for_function("/^[^/]/.test(document.querySelector('.composer textarea').value)")
     field.press("Enter")
     page.locator(".item.staff:not(.outgoing)").wait_for()
     field.press("Escape")

@@ -1,10 +1,9 @@
 """How soon the borrower's page can be used in Chromium, and how many bytes that takes.
 
-`python -m tests.benchmarks.first_load --visits 20` starts the web application on a store of its own and visits its page
-again and again, each time with a browser that has kept nothing, and again with one that has been there. A page can be
-used as soon as its script has run, because what is sent from then on is not lost; it is connected once its socket is
-open.
-`--slowness 4` makes the browser's processor as slow as a cheap phone's. Prints medians.
+`python -m tests.benchmarks.first_load --visits 20` starts the web application on a store of its own and visits its
+page again and again, each time with a browser that has kept nothing, and again with one that has been there. A page
+can be used as soon as its script has run, because what is sent from then on is not lost; it is connected once its
+socket is open. `--slowness 4` makes the browser's processor as slow as a cheap phone's. Prints medians.
 """
 
 import argparse

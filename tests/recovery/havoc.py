@@ -5,6 +5,8 @@ import time
 from dataclasses import dataclass, field
 from random import Random
 
+import structlog
+
 from tests.recovery.installation import Installation
 
 CALM_SECONDS = (0.2, 1.5)
@@ -15,6 +17,8 @@ SECONDS_BETWEEN = 1.0
 SECONDS_TO_ANSWER = 60
 LOST_ANSWERS = 0.5
 """How often an answer between two programs is lost, for each outage."""
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -73,6 +77,7 @@ async def harm(installation: Installation, answers: Answers, kills: int, chance:
         outage.ready_at = time.monotonic()
         outage.answered_at = await answers.next()
         done.outages.append(outage)
+        log.info("killed", victims=outage.victims, left=kills, seconds_away=round(outage.ready_at - outage.began_at, 1))
     return done
 
 

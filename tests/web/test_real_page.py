@@ -1,18 +1,25 @@
 """The page and the true application together; only Rasa is a stand-in."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.web.__main__ import SERVER_OPTIONS
 from bot.web.app import create_app
+from respite.clock import utc_now
+from respite.identity.verification import vouched_for
 from respite.settings import Settings
+from respite.store.announcements import announce
+from respite.store.models import Borrower, Conversation
 from tests.channels.servers import Reply, Server, StandInRasa, free_port
 from tests.web import samples
+from tests.web.talking import say
 
 
 def offer_plans(told: str) -> list[Reply]:
@@ -66,8 +73,7 @@ def test_a_plan_is_offered_and_chosen_once_also_after_a_reload(chat: Page, rasa:
 
 def test_a_whole_conversation_is_there_again_after_a_reload(chat: Page) -> None:
     for text in ("one", "two", "three"):
-        chat.get_by_label("Your message").fill(text)
-        chat.keyboard.press("Enter")
+        say(chat, text)
         expect(chat.locator(".entry.bot").last).to_contain_text(f"You said: {text}")
     before = chat.locator("#entries").inner_text()
     chat.reload()
@@ -81,6 +87,31 @@ def test_the_page_goes_on_in_the_language_that_was_chosen(chat: Page, rasa: Stan
 
     expect(chat.get_by_role("button", name="人工客服")).to_be_visible()
     expect(chat.locator("html")).to_have_attribute("lang", "zh-Hans")
+
+
+def test_whoever_was_away_for_long_signs_in_again_and_finds_everything_as_it_was(
+    chat: Page, session_factory: sessionmaker[Session]
+) -> None:
+    say(chat, "my secret")
+    expect(chat.locator(".entry.bot")).to_contain_text("You said: my secret")
+    long_ago = utc_now() - timedelta(hours=3)
+    with session_factory.begin() as session:
+        conversation = session.scalars(select(Conversation)).one()
+        conversation.borrower = Borrower(reference="B-1", name="Mei", phone="+1", phone_index="1", language="en")
+        conversation.verified_at = conversation.last_active_at = long_ago
+    chat.reload()
+    expect(chat.get_by_role("button", name="Sign in again")).to_be_visible()
+    expect(chat.locator("#entries")).not_to_contain_text("my secret")
+    chat.locator("#draft").fill("half a thought")
+    with session_factory.begin() as session:
+        conversation = session.scalars(select(Conversation)).one()
+        assert conversation.borrower_id is not None
+        vouched_for(session, conversation.id, conversation.borrower_id, utc_now())
+        announce(session, conversation)
+
+    expect(chat.locator("#entries")).to_contain_text("my secret")
+    expect(chat.locator("#draft")).to_have_value("half a thought")
+    expect(chat.get_by_role("button", name="Sign in again")).to_be_hidden()
 
 
 def test_axe_finds_nothing_on_the_true_page(chat: Page) -> None:
