@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import Field, FilePath, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     embed_origins: str = Field(default="", pattern=r"^(https?://[\w.-]+(:\d+)?( |$))*$")
     """The lender's pages that may show the chat in a frame, as origins with a space between; docs/web-chat.md."""
 
-    theme: Path | None = None
+    theme: FilePath | None = None
     """A CSS file that sets the colours and fonts of the chat; docs/web-chat.md."""
 
     smtp_host: str = ""

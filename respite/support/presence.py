@@ -1,10 +1,10 @@
 """Members of staff at work: a heartbeat while their console is open, and whether they are given conversations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from respite.staff.accounts import active_members
@@ -35,6 +35,11 @@ class Colleague:
 def stay_present(session: Session, by: StaffMember, now: datetime) -> None:
     """Say that a console is open: when it opens, and then more often than every SEEN_FOR."""
     _presence(session, by, now).seen_at = now
+
+
+def still_present(session: Session, staff_ids: Collection[int], now: datetime) -> None:
+    """Say of many who have come that their consoles are still open."""
+    session.execute(update(StaffPresence).where(StaffPresence.staff_id.in_(staff_ids)).values(seen_at=now))
 
 
 def take_conversations(session: Session, by: StaffMember, wanted: bool, now: datetime) -> None:

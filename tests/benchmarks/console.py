@@ -56,6 +56,16 @@ BETWEEN_MESSAGES = (3.0, 9.0)
 Take = Callable[[str], None]
 
 
+class Json:
+    """What the sockets are to read and write with, so that this program is not what is measured."""
+
+    loads = staticmethod(orjson.loads)
+
+    @staticmethod
+    def dumps(value: object, **_: object) -> str:
+        return orjson.dumps(value).decode()
+
+
 @dataclass
 class Measured:
     """Seconds, by what was waited for."""
@@ -87,14 +97,13 @@ class StaffPage:
         text = found[1]
         for escape, character in ESCAPES.items():
             text = text.replace(escape, character)
-        page = cls(socketio.AsyncClient(reconnection=False), client[1], orjson.loads(text))
+        page = cls(socketio.AsyncClient(reconnection=False, json=Json), client[1], orjson.loads(text))
         for name in ("update", "run_javascript", "open", "notify"):
             page.socket.on(name, partial(page._take, name))
-        query = (
-            f"client_id={client[1]}&next_message_id=0&implicit_handshake=true&document_id={uuid4()}&tab_id={uuid4()}"
-        )
+        own = f"client_id={client[1]}&document_id={uuid4()}&tab_id={uuid4()}"
+        address = f"{url}?{own}&next_message_id=0&implicit_handshake=true"
         await page.socket.connect(
-            f"{url}?{query}", headers=headers, transports=["websocket"], socketio_path="/staff/_nicegui_ws/socket.io"
+            address, headers, transports=["websocket"], socketio_path=SOCKET_PATH, wait_timeout=SECONDS_TO_WAIT
         )
         return page
 
@@ -113,9 +122,10 @@ class StaffPage:
         await self.socket.disconnect()
 
     async def _take(self, name: str, message: dict[str, Any]) -> None:
-        words = orjson.dumps(message).decode()
-        for take in tuple(self.hear):
-            take(f"{name} {words}")
+        if self.hear:
+            words = orjson.dumps(message).decode()
+            for take in tuple(self.hear):
+                take(f"{name} {words}")
 
 
 @dataclass
@@ -223,20 +233,26 @@ async def _work(
         await desk.until(f"/conversations/{conversation_id}", desk.act("nicegui-queue", "claim", conversation_id))
     )
     began = time.perf_counter()
+    await desk.close()
     page = await StaffPage.open(http, url, f"/conversations/{conversation_id}", token)
     await page.until(EVERYTHING_IS_THERE, page.act("nicegui-thread", "sync", 0))
     measured.openings.append(time.perf_counter() - began)
     borrower = await BorrowerPage.open(http, url, borrower_token)
-    for turn in range(turns):
+    for _ in range(turns):
         await asyncio.sleep(random.uniform(*BETWEEN_MESSAGES))
-        words = f"answer {turn} of {uuid4().hex}"
+        words = _new_words()
         said = {"clientId": uuid4().hex, "text": words}
         measured.to_borrower.append(await borrower.until(words, page.act("nicegui-thread", "send", said)))
         await asyncio.sleep(random.uniform(*BETWEEN_MESSAGES))
-        words = f"question {turn} of {uuid4().hex}"
+        words = _new_words()
         measured.to_staff.append(await page.until(words, borrower.say(words)))
     await borrower.socket.close()
     await page.close()
+
+
+def _new_words() -> str:
+    """Something that was never said before; no digits, which might be taken for an account number."""
+    return "said " + "".join(random.choices("abcdefghij", k=24))
 
 
 def report(measured: Measured, process: subprocess.Popen[bytes], seconds: float) -> None:

@@ -43,7 +43,11 @@ def test_the_shared_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path:
     assert internal_secret(Settings(home=tmp_path, internal_secret="of the environment")) == "of the environment"
 
 
-@pytest.mark.parametrize("ring", [OF_THE_TESTS, f"{RANDOM_KEY} {OF_THE_TESTS}", base64.b64encode(bytes(32)).decode()])
+@pytest.mark.parametrize(
+    "ring",
+    [OF_THE_TESTS, f"{RANDOM_KEY} {OF_THE_TESTS}", base64.b64encode(bytes(32)).decode()],
+    ids=["of the tests", "of the tests, second", "zeros"],
+)
 def test_a_key_that_others_may_know_encrypts_nothing(
     own_settings: pytest.MonkeyPatch, tmp_path: Path, ring: str
 ) -> None:
@@ -52,7 +56,11 @@ def test_a_key_that_others_may_know_encrypts_nothing(
     assert "respite keys rotate" in weaknesses(tmp_path)
 
 
-@pytest.mark.parametrize("ring", ["", "secret", base64.b64encode(os.urandom(31)).decode(), RANDOM_KEY + " short"])
+@pytest.mark.parametrize(
+    "ring",
+    ["", "secret", base64.b64encode(os.urandom(31)).decode(), RANDOM_KEY + " short"],
+    ids=["none", "a word", "a byte short", "short second"],
+)
 def test_a_key_of_another_length_is_none(own_settings: pytest.MonkeyPatch, tmp_path: Path, ring: str) -> None:
     own_settings.setenv("RESPITE_ENCRYPTION_KEY", ring)
     settings.cache_clear()
@@ -83,6 +91,7 @@ class TestWithAKeyOfItsOwn:
             base64.b64encode(b"the secret of our web hook").decode(),
             base64.b64encode(os.urandom(16)).decode(),
         ],
+        ids=["none", "only the prefix", "not base64", "of the examples", "words", "too short"],
     )
     def test_a_webhook_secret_that_can_be_guessed_signs_nothing(self, tmp_path: Path, secret: str) -> None:
         said = weaknesses(tmp_path, code_sender="webhook", code_webhook_secret=secret)

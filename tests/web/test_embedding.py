@@ -1,19 +1,23 @@
 """The chat in a frame of the lender's page, on another site, as a borrower meets it there."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Locator, Page, Request, expect
 from pydantic import SecretStr
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.web.__main__ import SERVER_OPTIONS
 from bot.web.app import create_app
+from respite.clock import utc_now
 from respite.settings import Settings
+from respite.store.announcements import announce
 from respite.store.encryption import cipher
-from respite.store.models import Borrower
+from respite.store.models import Borrower, Conversation
 from tests.channels.servers import Server, StandInRasa, free_port
 from tests.web.lender import SECRET, Lender
 from tests.web.talking import say, take_picture
@@ -416,3 +420,27 @@ def test_the_lenders_page_is_told_what_happens(visit: Callable[[], Page]) -> Non
     page.evaluate("() => respite.close()")
 
     assert page.evaluate("() => told") == ["open", "close"]
+
+
+@pytest.mark.parametrize("is_still_signed_in", [True, False])
+def test_whoever_was_away_for_long_signs_in_again_by_the_lenders_word_or_else_by_code(
+    visit: Callable[[], Page], lender: Lender, session_factory: sessionmaker[Session], is_still_signed_in: bool
+) -> None:
+    lender.signed_in = "B-Mei"
+    chat = open_chat(visit())
+    converse(chat, "my secret")
+    with session_factory.begin() as session:
+        conversation = session.scalars(select(Conversation)).one()
+        conversation.verified_at = conversation.last_active_at = utc_now() - timedelta(hours=3)
+        announce(session, conversation)
+    again = chat.get_by_role("button", name="Sign in again")
+    expect(again).to_be_visible()
+    expect(chat.locator("#entries")).not_to_contain_text("my secret")
+    lender.signed_in = "B-Mei" if is_still_signed_in else None
+    again.click()
+
+    if is_still_signed_in:
+        expect(chat.locator("#entries")).to_contain_text("my secret")
+        expect(again).to_be_hidden()
+    else:
+        expect(chat.locator("#entries .borrower")).to_contain_text("I would like to sign in.")

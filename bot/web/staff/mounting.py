@@ -15,8 +15,8 @@ from respite.staff.sessions import Lifetime
 RECONNECT_SECONDS = 180
 """For how long a page whose connection is lost finds everything as it was."""
 
-SECONDS_BETWEEN_PINGS = 4
-"""Also for how long an answer to one is waited for: a page that hears nothing for longer says so."""
+SECONDS_BETWEEN_PINGS, SECONDS_TO_ANSWER = 4, 8
+"""A page that has heard nothing for both together says that it is not connected."""
 
 
 def mount(host: FastAPI) -> None:
@@ -50,4 +50,4 @@ def mount(host: FastAPI) -> None:
 
 def _notice_lost_connections() -> None:
     """NiceGUI pings so rarely that a page would be taken for connected for a minute after it is not."""
-    core.sio.eio.ping_interval = core.sio.eio.ping_timeout = SECONDS_BETWEEN_PINGS
+    core.sio.eio.ping_interval, core.sio.eio.ping_timeout = SECONDS_BETWEEN_PINGS, SECONDS_TO_ANSWER

@@ -13,6 +13,9 @@ from bot.web.staff.texts import NICEGUI_LANGUAGES
 from bot.web.staff.visits import VISIT, arriving
 from respite.staff.roles import StaffRole
 
+SECONDS_TO_FILL = 20
+"""For how long a page is waited for when many come to work at once."""
+
 P = ParamSpec("P")
 log = structlog.get_logger()
 
@@ -67,7 +70,7 @@ def staff_page(
                     states.failed()
 
         show.__signature__ = inspect.signature(fill)  # type: ignore[attr-defined]
-        ConsolePage(path)(show)
+        ConsolePage(path, response_timeout=SECONDS_TO_FILL)(show)
         return fill
 
     return decorate

@@ -3,6 +3,7 @@
 import { byId, chat, frame } from "./page.js";
 import { mark, newId, place } from "./saying.js";
 
+const LONGEST_NAME = 80;
 const limits = byId("file").dataset;
 
 export function sendFile(file) {
@@ -28,7 +29,7 @@ function transfer(bubble, file) {
   mark(bubble, "sending");
   const request = (bubble.request = new XMLHttpRequest());
   request.open("POST", `/files?client_id=${bubble.dataset.clientId}`);
-  request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+  request.setRequestHeader("X-File-Name", encodeURIComponent(file.name.slice(-LONGEST_NAME)));
   if (frame.pass) request.setRequestHeader("Authorization", `Bearer ${frame.pass}`);
   request.upload.addEventListener("progress", ({ loaded, total }) => {
     bubble.querySelector("progress").value = loaded / total;

@@ -3,11 +3,12 @@
 import "./chat.js";
 import { byId, chat, draft, entries, frame, on } from "./page.js";
 import { beginReading, look, show } from "./reading.js";
-import { restart } from "./saying.js";
+import { restart, say } from "./saying.js";
 
 const embedders = chat.dataset.embedders.split(" ");
 const language = document.documentElement.lang;
 let lender;
+let renewing;
 
 addEventListener("message", ({ source, origin, data, ports }) => {
   if (source !== parent || !embedders.includes(origin) || data.respite !== "hello") return;
@@ -20,11 +21,20 @@ addEventListener("message", ({ source, origin, data, ports }) => {
 
 function hear({ theme, isOpen, token }) {
   if (theme) wear(theme);
-  if (token !== undefined) openChat(token);
+  if (token !== undefined) comeIn(token);
   if (isOpen === undefined) return;
   frame.isOpen = isOpen;
   if (isOpen && matchMedia("(hover: hover)").matches) draft.focus();
   requestAnimationFrame(look); // a frame that was hidden has no layout before
+}
+
+// Whoever was away for long signs in again as before: by the lender's word, or else by a code.
+function comeIn(token) {
+  const { renew, words } = renewing?.dataset ?? {};
+  renewing = null;
+  if (renew && !token) return say("request", renew, words);
+  if (renew) frame.pass = "";
+  openChat(token);
 }
 
 async function wear(theme) {
@@ -94,6 +104,10 @@ chat.addEventListener("click", async (event) => {
 });
 
 chat.addEventListener("keydown", (event) => event.key === "Escape" && lender?.postMessage({ ask: "close" }));
+byId("expired").addEventListener("click", ({ target }) => {
+  renewing = target.closest("[data-renew]");
+  if (renewing) lender.postMessage({ ask: "token" });
+});
 byId("close").addEventListener("click", () => lender?.postMessage({ ask: "close" }));
 on("unread", ({ detail }) => lender?.postMessage({ unread: detail }));
 on("retried", enter);

@@ -49,10 +49,18 @@ def open_file(
 
     Each `opening` (an id of the page that was opened) leaves one audit entry, however often the page looks again.
     """
-    conversation = session.get_one(Conversation, conversation_id)
-    is_stale = not _bring_up_to_date(session, conversation, given)
-    _note_opening(session, conversation_id, by, opening, given)
+    is_stale = not begin_to_read(session, conversation_id, by, opening, given)
     return read_file(session, conversation_id, given, is_stale=is_stale)
+
+
+def begin_to_read(session: Session, conversation_id: str, by: StaffMember, opening: str, given: Circumstances) -> bool:
+    """What opening a file writes: the loans as the book of record has them, and the audit entry.
+
+    Returns whether the book answered. `read_file` then needs no transaction that writes.
+    """
+    answered = _bring_up_to_date(session, session.get_one(Conversation, conversation_id), given)
+    _note_opening(session, conversation_id, by, opening, given)
+    return answered
 
 
 def read_file(session: Session, conversation_id: str, given: Circumstances, *, is_stale: bool = False) -> BorrowerFile:

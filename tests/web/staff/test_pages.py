@@ -41,10 +41,13 @@ async def sign_in(session_factory: sessionmaker[Session], tmp_path: Path) -> Asy
         assert (await client.post("/staff/sign-in", data=form)).status_code == 303
         return User(client)
 
-    async with web.router.lifespan_context(web):
-        yield do
-        for client in clients:
-            await client.aclose()
+    with pytest.MonkeyPatch.context() as restored:
+        for replaced_by_a_user in ("navigate", "notify", "download"):
+            restored.setattr(ui, replaced_by_a_user, getattr(ui, replaced_by_a_user))
+        async with web.router.lifespan_context(web):
+            yield do
+            for client in clients:
+                await client.aclose()
 
 
 async def test_a_member_sees_who_they_are_here(sign_in: SignIn, lin: Member) -> None:

@@ -144,7 +144,7 @@ def _draw_detail(case: Case | None) -> None:
             link(say("Conversation"), href(case.conversation_id), symbol="chat")
         tag("blockquote", case.statement)
         told_facts = {
-            say("From"): case.borrower or say("Not signed in"),
+            say("Borrower"): case.borrower or say("Not signed in"),
             say("Opened"): formats.moment(case.opened_at),
             say("Answer by"): formats.day_of(case.answer_by),
             say("With"): case.staff or "–",

@@ -50,7 +50,8 @@ class Acts:
             await in_store(lambda session: send(session, self._id, by, text, client_id=client_id, now=now))
         except REFUSALS as refusal:
             self._thread.refuse(client_id, in_words(refusal))
-        else:
+            return
+        if self._live.hub.typing.is_writing(self._id, "staff"):
             await self._live.hub.note_typing(self._id, "staff", False)
 
     async def _settle(self, by: StaffMember, message_id: int, *, arrived: bool) -> None:

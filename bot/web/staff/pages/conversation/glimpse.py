@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from respite.staff.accounts import actor_of, names_of
-from respite.store.models import Conversation, StaffMember, StaffNote
+from respite.store.models import Conversation, Handoff, StaffMember, StaffNote
 from respite.support.conversations import BOT
 from respite.support.handoffs import open_handoff
 from respite.support.notes import notes_of
@@ -77,7 +77,7 @@ def glimpse(session: Session, conversation_id: str, by: StaffMember, after: int,
     names = names_of(session, actors)
     handoff = open_handoff(session, conversation_id)
     return Glimpse(
-        heading=_heading(session, conversation, by, names, now),
+        heading=_heading(session, conversation, handoff, by, names, now),
         entries=entries,
         notes=notes,
         names=names,
@@ -87,9 +87,14 @@ def glimpse(session: Session, conversation_id: str, by: StaffMember, after: int,
 
 
 def _heading(
-    session: Session, conversation: Conversation, by: StaffMember, names: Mapping[str, str], now: datetime
+    session: Session,
+    conversation: Conversation,
+    handoff: Handoff | None,
+    by: StaffMember,
+    names: Mapping[str, str],
+    now: datetime,
 ) -> Heading:
-    handoff, borrower = open_handoff(session, conversation.id), conversation.borrower
+    borrower = conversation.borrower
     flags = flags_of(session, borrower.id, now) if borrower else ()
     return Heading(
         standing=_standing(conversation, by, handoff is not None),

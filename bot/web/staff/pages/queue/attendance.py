@@ -10,7 +10,7 @@ from bot.transactions import in_store
 from bot.web.staff.console import console
 from bot.web.staff.pages.queue.board import board
 from bot.web.staff.visits import visit_of
-from respite.staff.accounts import find
+from respite.store.models import StaffMember
 from respite.support import presence
 
 SECONDS_BETWEEN_ROUNDS = 20
@@ -30,35 +30,31 @@ class Attendance:
         gone = self._missing - here
         self._missing = (self._noted | self._missing) - here - gone
         self._noted = set(here)
-        await _note(here, gone)
+        now = console().clock.now()
+
+        def note(session: Session) -> None:
+            presence.still_present(session, here, now)
+            for staff_id in gone:
+                presence.leave(session, session.get_one(StaffMember, staff_id), now)
+
+        if here or gone:
+            await in_store(note)
+            board().look_again()
 
     async def welcome(self, client: Client) -> None:
         """Note at once that somebody has come."""
         visit = visit_of(client)
-        if visit and visit.staff_id not in self._noted:
-            self._noted.add(visit.staff_id)
-            await _note({visit.staff_id}, set())
-
-
-def _with_a_page_open() -> set[int]:
-    connected = [client for client in Client.instances.values() if client.has_socket_connection]
-    return {visit.staff_id for client in connected if (visit := visit_of(client))}
-
-
-async def _note(here: set[int], gone: set[int]) -> None:
-    now = console().clock.now()
-
-    def note(session: Session) -> None:
-        for staff_id in here:
-            if member := find(session, staff_id):
-                presence.stay_present(session, member, now)
-        for staff_id in gone:
-            if member := find(session, staff_id):
-                presence.leave(session, member, now)
-
-    if here or gone:
-        await in_store(note)
+        if visit is None or visit.staff_id in self._noted:
+            return
+        self._noted.add(visit.staff_id)
+        staff_id, now = visit.staff_id, console().clock.now()
+        await in_store(lambda session: presence.stay_present(session, session.get_one(StaffMember, staff_id), now))
         board().look_again()
+
+
+def _with_a_page_open() -> frozenset[int]:
+    connected = [client for client in Client.instances.values() if client.has_socket_connection]
+    return frozenset(visit.staff_id for client in connected if (visit := visit_of(client)))
 
 
 async def _keep_noting() -> None:

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import structlog
 from nicegui import app
-from sqlalchemy.orm import Session
 from tenacity import RetryCallState, retry, wait_exponential
 
 from bot.transactions import from_store
@@ -20,10 +19,10 @@ BREATH_SECONDS = 0.25
 """For how long changes are gathered before the pages are told of them."""
 
 SECONDS_BETWEEN_LOOKS = 10
-"""How often it is looked who is at work, and which call has become due."""
+"""How often it is looked which call has become due."""
 
 WHOLLY_EVERY = timedelta(seconds=15)
-"""How often everything is read although nothing was heard of it: with SQLite another program is not heard."""
+"""How often everything is read, and who is at work: with SQLite another program is not heard."""
 
 log = structlog.get_logger()
 
@@ -45,6 +44,7 @@ class Board:
         self.is_stale = False
         self._read_wholly_at: datetime | None = None
         self._heard: set[str] = set()
+        self._people_changed = True
         self._rung = asyncio.Event()
         self._watching: set[asyncio.Event] = set()
         self._seen: dict[Hashable, Any] = {}
@@ -76,6 +76,7 @@ class Board:
 
     def look_again(self) -> None:
         """Read who is at work at once."""
+        self._people_changed = True
         self._rung.set()
 
     async def keep(self) -> None:
@@ -100,8 +101,10 @@ class Board:
     async def _read(self) -> None:
         now, heard = console().clock.now(), frozenset(self._heard)
         is_whole = self._read_wholly_at is None or now - self._read_wholly_at > WHOLLY_EVERY
-        read = _reading(now, None if is_whole else heard)
-        found, self.colleagues = await from_store(read)
+        found = await from_store(lambda session: open_requests(session, now, None if is_whole else heard))
+        if is_whole or self._people_changed:
+            self._people_changed = False
+            self.colleagues = await from_store(lambda session: colleagues(session, now))
         untouched = () if is_whole else (each for each in self.requests if each.conversation_id not in heard)
         self.requests = sorted((*untouched, *found), key=lambda request: (request.due_at, request.reference))
         self._heard -= heard
@@ -113,10 +116,6 @@ class Board:
         self._seen.clear()
         for changed in self._watching:
             changed.set()
-
-
-def _reading(now: datetime, conversation_ids: frozenset[str] | None) -> Callable[[Session], Reading]:
-    return lambda session: (open_requests(session, now, conversation_ids), colleagues(session, now))
 
 
 def _go_stale(state: RetryCallState) -> None:

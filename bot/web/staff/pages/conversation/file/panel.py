@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import structlog
 from nicegui import ui
+from sqlalchemy.orm import Session
 
 from bot.transactions import from_store, in_store
 from bot.web.staff import formats
@@ -17,7 +18,8 @@ from bot.web.staff.pages.conversation.file import money, person
 from bot.web.staff.pages.conversation.file.blocks import Section, Sections
 from bot.web.staff.texts import say
 from bot.web.staff.visits import SignedOutError, visit
-from respite.support.borrower_file import BorrowerFile, open_file, summary, version_of
+from respite.support.borrower_file import BorrowerFile, begin_to_read, read_file, summary, version_of
+from respite.support.circumstances import Circumstances
 
 log = structlog.get_logger()
 
@@ -46,7 +48,7 @@ class FilePanel:
         self._on_change = on_change
         self._opening = ui.context.client.id
         self._file: BorrowerFile | None = None
-        self._is_doubted = False
+        self._is_doubted, self._is_stale = True, False
         self._failed_at = ""
         self._freshness = Region(self._read_freshness, _draw_freshness)
         self._paragraph = Region(self._read_paragraph, _draw_paragraph, "file-summary-region")
@@ -70,14 +72,28 @@ class FilePanel:
 
     async def _read(self) -> None:
         given = circumstances()
-        version = await from_store(lambda session: version_of(session, self._conversation_id, given))
-        if self._file and self._file.version == version and not self._is_doubted:
-            return
+        if self._is_doubted:
+            await self._open(given)
+        known = self._file and self._file.version
+
+        def newer(session: Session) -> BorrowerFile | None:
+            if version_of(session, self._conversation_id, given) == known:
+                return None
+            return read_file(session, self._conversation_id, given, is_stale=self._is_stale)
+
+        if file := await from_store(newer):
+            self._file = file
+            self._sections.show(file)
+            self._on_change(file)
+        self._failed_at = ""
+
+    async def _open(self, given: Circumstances) -> None:
+        """Have the loans brought up to date. It is noted once that this page was opened."""
         member = await current_staff()
-        file = await in_store(lambda session: open_file(session, self._conversation_id, member, self._opening, given))
-        self._file, self._is_doubted, self._failed_at = file, False, ""
-        self._sections.show(file)
-        self._on_change(file)
+        answered = await in_store(
+            lambda session: begin_to_read(session, self._conversation_id, member, self._opening, given)
+        )
+        self._is_stale, self._is_doubted = not answered, False
 
     async def _read_paragraph(self) -> str | None:
         return summary(self._file, visit().language) if self._file else None
@@ -85,7 +101,7 @@ class FilePanel:
     async def _read_freshness(self) -> str:
         if self._failed_at:
             return say("This file could not be read at %(time)s; what stands here is older.", time=self._failed_at)
-        if self._file and self._file.is_stale:
+        if self._is_stale:
             return say("The book of record does not answer. These figures are the last that were known.")
         return ""
 
