@@ -14,13 +14,19 @@ from bot.texts import translate
 from respite.identity import answers, challenges, step_up
 from respite.identity.challenges import Purpose, State
 from respite.identity.masking import mask_digits, mask_identifiers
-from respite.identity.numbers import find_code, find_phone_number, is_code, is_only_a_number
+from respite.identity.numbers import find_code, find_phone_number, is_only_a_number
 from respite.identity.senders import SendCode
 from respite.policies.load import policy
-from respite.store.models import Conversation, InboxMessage
+from respite.store.models import ButtonPress, Conversation, InboxMessage
 from respite.support.attachments import AttachmentRefusedError, keep
 from respite.support.buttons import ButtonError, offer, press, pressed_by_us, with_buttons
-from respite.support.conversations import BOT, locked_conversation, recent_messages, request_language
+from respite.support.conversations import (
+    BOT,
+    is_borrowers_own,
+    locked_conversation,
+    recent_messages,
+    request_language,
+)
 from respite.support.handoffs import request_handoff
 from respite.support.messages import File, Message
 from respite.support.outbox import add_answer, add_line, add_said
@@ -143,7 +149,7 @@ class Intake:
             return _request(session, conversation, REQUESTS[incoming.request], now)
         if incoming.file:
             return _take_file(session, conversation, incoming.file, incoming.text, now)
-        if conversation.owner != BOT and not is_code(incoming.text):  # a code is for no member of staff to read
+        if conversation.owner != BOT and not is_only_a_number(incoming.text):  # it may be a code, for nobody to read
             return Accepted(shown=mask_identifiers(incoming.text))
         if len(incoming.text) > LONGEST_MESSAGE:
             return _too_long(conversation, incoming.text)
@@ -227,12 +233,14 @@ def _too_long(conversation: Conversation, text: str) -> Accepted:
 def _store(
     session: Session, conversation: Conversation, external_id: str, accepted: Accepted, now: datetime
 ) -> InboxMessage:
+    pressed = session.get_one(ButtonPress, accepted.button) if accepted.button else None
     inbox = InboxMessage(
         conversation_id=conversation.id,
         channel=conversation.channel,
         external_id=external_id,
         content=accepted.shown,
         button_reference=accepted.button,
+        is_borrowers_own=pressed is not None and is_borrowers_own(session, conversation.id, pressed.payload),
         received_at=now,
         state="answered" if accepted.answer else "pending",
     )

@@ -78,11 +78,8 @@ def next_turn(session: Session, conversation_id: str, process_id: str, now: date
         .where(InboxMessage.conversation_id == conversation_id, InboxMessage.state == "pending")
         .order_by(InboxMessage.id)
     ).all()
-    if pending and conversation.owner != BOT:
-        for inbox in pending:
-            inbox.state = "for_staff"
-        announce(session, conversation)
-        pending = []
+    if conversation.owner != BOT:
+        pending = _passed_over_those_for_staff(session, conversation, pending)
     has_died = conversation.claimed_by not in (None, process_id)
     conversation.claimed_by = process_id if pending else None
     if not pending:
@@ -142,6 +139,17 @@ def count_failure(session: Session, turn: Turn, reason: str, now: datetime) -> N
         add_answer(session, conversation, inbox, apology, turn.owner_version, now)
 
 
+def _passed_over_those_for_staff(
+    session: Session, conversation: Conversation, pending: Sequence[InboxMessage]
+) -> Sequence[InboxMessage]:
+    for_staff = [inbox for inbox in pending if not inbox.is_borrowers_own]
+    for inbox in for_staff:
+        inbox.state = "for_staff"
+    if for_staff:
+        announce(session, conversation)
+    return [inbox for inbox in pending if inbox.is_borrowers_own]
+
+
 def _utterances(session: Session, conversation: Conversation, inbox: InboxMessage) -> tuple[Utterance, ...]:
     if inbox.button_reference is None:
         return (_text(conversation, inbox.content),)
@@ -162,12 +170,15 @@ def _text(conversation: Conversation, text: str) -> Utterance:
 def _interrupted_question(session: Session, conversation: Conversation) -> tuple[Utterance, ...]:
     """Once the right code was typed: the question or the consent that it interrupted, told again as it was first told.
 
-    What a step-up interrupted is a payload of ours; what a sign-in did may be a borrower's own words.
+    What a step-up interrupted is a payload of ours; what a sign-in did may be a borrower's own words, which staff
+    answer who have taken over meanwhile.
     """
     row = session.get(Verification, conversation.id)
     if row is None or row.state != State.VERIFIED or row.interrupted_question is None:
         return ()
     question = row.interrupted_question
+    if row.purpose != Purpose.STEP_UP and conversation.owner != BOT:
+        return ()
     if row.purpose == Purpose.STEP_UP or was_pressed(session, conversation.id, question):
         return (Utterance(payload=question, language=conversation.language),)
     return (Utterance(text=question, language=conversation.language),)

@@ -56,6 +56,7 @@ CHECKS = (
     Check("conversation tests", (*PYTEST, "tests/conversations")),
     Check("unit tests", (*PYTEST, "-n", "2", "tests/unit", "tests/lints", "tests/channels"), is_fast=True),
     Check("web tests", (*PYTEST, "tests/web")),
+    Check("recovery", (*PYTEST, "tests/recovery")),
     Check("ruff", tool("ruff", "check", "."), is_fast=True),
     Check("formatting", tool("ruff", "format", "--check", "."), is_fast=True),
     Check("mypy", tool("mypy"), is_fast=True),

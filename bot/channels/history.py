@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from bot.turns import is_answering
 from bot.web.entries import Author, Change, ChatEntry
-from respite.identity.links import REVOKED
 from respite.staff.accounts import names_of
 from respite.store.announcements import announce
 from respite.store.models import ButtonPress, Conversation, InboxMessage, OutboxMessage
@@ -25,7 +24,7 @@ class ChatEndedError(Exception):
 def change_above(session: Session, conversation_id: str, after: int) -> Change:
     """What is new above the cursor `after`. Raises ChatEndedError."""
     conversation = session.get_one(Conversation, conversation_id)
-    if conversation.chat_key.startswith(REVOKED):
+    if conversation.is_revoked:
         raise ChatEndedError
     answering = is_answering(session, conversation_id)  # asked first: an answer that comes meanwhile is among the rows
     rows = recent_messages(session, conversation_id, after)

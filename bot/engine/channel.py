@@ -16,9 +16,11 @@ from sanic.response import HTTPResponse
 
 from bot.engine import startup  # noqa: F401
 from bot.engine.guard import guard
+from bot.engine.language_detector import LANGUAGE
 from bot.engine.meanings import meanings
 from bot.engine.normalizer import as_typed
 from bot.engine.observation import observed
+from bot.engine.payloads import in_language
 from bot.engine.quiet_logs import keep_words_out
 from bot.engine.tracker_store import Answer
 
@@ -132,9 +134,10 @@ async def _replies(request: Request, turn: dict[str, Any], on_new_message: OnNew
 
 
 async def _messages(request: Request, turn: dict[str, Any], output: HubOutput) -> list[UserMessage]:
-    """Return the payload as it is, or the borrower's words once for each thing that they say."""
+    """Return the payload, or the borrower's words once for each thing that they say."""
     if payload := turn.get("payload"):
-        return [_message(turn, payload, output)]
+        language = (turn.get("metadata") or {}).get(LANGUAGE)
+        return [_message(turn, in_language(payload, language), output)]
     text = as_typed(turn.get("text") or "")
     parsed = await request.app.ctx.agent.processor.parse_message(_message(turn, text, output))
     return [_message(turn, text, output, meaning) for meaning in meanings(parsed)]

@@ -9,11 +9,8 @@ from sqlalchemy.orm import Session
 
 from respite.identity.verification import sign_out
 from respite.store.announcements import announce
-from respite.store.models import Conversation, OutboxMessage
+from respite.store.models import REVOKED, Conversation, OutboxMessage
 from respite.support.conversations import locked_conversation
-
-REVOKED = "revoked:"
-"""How the key of a chat begins that nobody finds any more."""
 
 
 def links(session: Session, borrower_id: int) -> Sequence[Conversation]:
@@ -31,7 +28,7 @@ def conversations_of(session: Session, borrower_id: int) -> Sequence[Conversatio
 def revoke(session: Session, conversation: Conversation, actor: str, now: datetime) -> None:
     """End a link. Its chat is found no more by whoever held it, so that what stands in it is shown to nobody again.
 
-    Nothing that waits to be sent to it is sent any more.
+    Nothing that waits to be sent to it, or is written afterwards, is sent any more.
     """
     sign_out(session, conversation.id, now, actor)
     conversation.chat_key = f"{REVOKED}{uuid4().hex}"

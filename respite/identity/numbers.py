@@ -40,11 +40,6 @@ def find_code(text: str) -> str | None:
     return match[1] + match[2] if match else None
 
 
-def is_code(text: str) -> bool:
-    """Whether `text` is six digits and nothing else."""
-    return CODE.fullmatch(_normalised(text)) is not None
-
-
 def _normalised(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 

@@ -246,6 +246,10 @@ class PromiseToPay(Base):
     state: Mapped[str] = mapped_column(String(12))
 
 
+REVOKED = "revoked:"
+"""How the key of a chat begins that nobody finds any more."""
+
+
 class Conversation(Base):
     """One chat on one channel, whose it is, and who owns it: the bot or one member of staff.
 
@@ -276,6 +280,11 @@ class Conversation(Base):
     shown_after: Mapped[int] = mapped_column(default=0)
 
     borrower: Mapped[Borrower | None] = relationship()
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether nobody finds this chat any more."""
+        return self.chat_key.startswith(REVOKED)
 
     @property
     def signed_in_borrower(self) -> Borrower | None:
@@ -384,6 +393,8 @@ class InboxMessage(Base):
     external_id: Mapped[str] = mapped_column(String(100))
     content: Mapped[str] = mapped_column(EncryptedText)
     button_reference: Mapped[str | None] = mapped_column(String(32))
+    is_borrowers_own: Mapped[bool] = mapped_column(default=False)
+    """Whether the bot answers it whoever has the conversation: `conversations.is_borrowers_own`."""
     received_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(12), index=True)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -1,7 +1,6 @@
 """Chats and what stands in them."""
 
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
@@ -56,25 +55,12 @@ def verified_borrower(session: Session, conversation_id: str) -> Borrower | None
     return session.get_one(Conversation, conversation_id).signed_in_borrower
 
 
-def who_answers(session: Session, conversation: Conversation, payload: str | None = None) -> Literal["bot", "staff"]:
-    """Who answers a borrower's message, or the press of a button that means `payload`.
+def is_borrowers_own(session: Session, conversation_id: str, payload: str) -> bool:
+    """Whether the press of a button is answered by the bot even while staff have the conversation.
 
-    A member of staff who has the conversation reads what is written. Until then the bot answers, also for whoever waits
-    in the queue.
+    Such is consent to a plan that is offered. Ask as soon as it is pressed: consent uses the offer up.
     """
-    if conversation.owner == BOT or is_the_borrowers_own(session, conversation, payload):
-        return "bot"
-    return "staff"
-
-
-def is_the_borrowers_own(session: Session, conversation: Conversation, payload: str | None) -> bool:
-    """Whether a press is answered by the bot whoever has the conversation, such as consent to a plan that is offered.
-
-    What the bot answers then is said with `outbox.add_notice`. Ask before it answers: consent uses the offer up.
-    """
-    return payload is not None and is_for_the_bot(
-        payload, plan_is_offered=bool(latest_quotes(session, conversation.id))
-    )
+    return is_for_the_bot(payload, plan_is_offered=bool(latest_quotes(session, conversation_id)))
 
 
 def speaker_of(conversation: Conversation) -> str:

@@ -30,9 +30,14 @@ def add_answer(
     written_under: int,
     now: datetime,
 ) -> None:
-    """Send the bot's answer, unless the conversation has had another owner since version `written_under`."""
-    state = _to_be_sent(conversation) if bot_may_speak(conversation, written_under) else "withheld"
-    _add(session, conversation, BOT, message, state, now, inbox_id=inbox.id, written_under=written_under)
+    """Send the bot's answer, unless the conversation has had another owner since version `written_under`.
+
+    What became of the borrower's own, such as a consent, they are told in any case.
+    """
+    is_said = bot_may_speak(conversation, written_under) or inbox.is_borrowers_own
+    author = SYSTEM if inbox.is_borrowers_own and conversation.owner != BOT else BOT
+    state = _to_be_sent(conversation) if is_said else "withheld"
+    _add(session, conversation, author, message, state, now, inbox_id=inbox.id, written_under=written_under)
 
 
 def add_line(session: Session, conversation: Conversation, text: str, now: datetime) -> OutboxMessage:
@@ -59,6 +64,8 @@ def bot_may_speak(conversation: Conversation, written_under: int) -> bool:
 
 
 def _to_be_sent(conversation: Conversation) -> str:
+    if conversation.is_revoked:
+        return "withheld"
     return "sent" if conversation.address is None else "pending"
 
 

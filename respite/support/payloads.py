@@ -3,8 +3,6 @@
 import json
 import re
 
-from respite.languages import written_in
-
 OF_A_PLAN = re.compile(r'/(?:affirm|deny)\b|/inform\{"quote_reference"')
 OF_THE_BORROWERS_OWN = re.compile(r"/(?:rate_conversation|verify_identity|begin_afresh)\b")
 
@@ -21,10 +19,3 @@ def is_for_the_bot(payload: str, *, plan_is_offered: bool) -> bool:
     showing who they are, and judging how it was. That the bot is to begin afresh is for nobody else, either.
     """
     return bool(OF_THE_BORROWERS_OWN.match(payload)) or (plan_is_offered and bool(OF_A_PLAN.match(payload)))
-
-
-def in_language(payload: str, language: str) -> str:
-    """A button's payload as Rasa is told it: with the language that the answer is in, which no text shows then."""
-    intent, brace, entities = payload.partition("{")
-    told = json.loads(brace + entities) if brace else {}
-    return f"{intent}{json.dumps(told | {'language': written_in(language)}, ensure_ascii=False)}"

@@ -1,7 +1,7 @@
 """Plans that staff offer: made by the core within their authority, shown in the chat, consented to by the borrower.
 
-The borrower looks at a plan, and agrees to it, as to one of the bot's: `conversations.who_answers` lets them, and the
-quote keeps whose authority it was made under.
+The borrower looks at a plan, and agrees to it, as to one of the bot's (`conversations.is_borrowers_own`), and the quote
+keeps whose authority it was made under.
 """
 
 from collections.abc import Sequence

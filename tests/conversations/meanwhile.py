@@ -10,16 +10,21 @@ from bot.engine.kept_conversations import Kept
 from respite.clock import utc_now
 from respite.identity.limits import Visitor, note
 from respite.policies.load import policy
+from respite.policies.model import PlanKind
 from respite.staff.accounts import Profile, add
 from respite.staff.roles import StaffRole
 from respite.store.models import Conversation, Quote, StaffMember, Verification
 from respite.store.session import transaction
+from respite.support.circumstances import Circumstances
+from respite.support.conversations import verified_borrower
 from respite.support.ownership import owner_of
+from respite.support.plan_offers import offer_plans
+from respite.support.plan_requests import PlanRequest
 from respite.support.presence import stay_present, take_conversations
 from respite.support.returning import return_to_bot
 from respite.support.staff_messages import send
 from respite.support.takeover import begin
-from tests.conversations.running_bot import rasas_memory
+from tests.conversations.running_bot import BUSINESS_DATE, rasas_memory
 
 LAST_WORDS = {"en": "I have seen to it.", "zh-Hans": "已为您处理好了。", "zh-Hant": "已为您处理好了。"}
 
@@ -104,6 +109,17 @@ def a_person_takes_over(conversation_id: str) -> None:
     """A member of staff joins, whether anybody asked for one or not."""
     with transaction() as session:
         begin(session, conversation_id, _somebody(session), policy(), utc_now())
+
+
+def the_person_offers_a_deferral(conversation_id: str) -> None:
+    """The member of staff offers to let the first loan's overdue instalment wait for three weeks from today."""
+    with transaction() as session:
+        by, borrower = owner_of(session, conversation_id), verified_borrower(session, conversation_id)
+        assert by, "a person has taken over"
+        assert borrower, "somebody is signed in"
+        until = BUSINESS_DATE + timedelta(weeks=3)
+        plan = PlanRequest(borrower.loans[0].reference, PlanKind.DEFERRAL, until=until)
+        offer_plans(session, conversation_id, by, [plan], Circumstances(policy(), BUSINESS_DATE, utc_now()))
 
 
 def the_person_leaves(conversation_id: str) -> None:

@@ -53,6 +53,7 @@ def test_nothing_that_waits_for_a_revoked_chat_is_sent_to_it(session: Session, m
     session.flush()
     session.expire_all()
     assert (chat.address, waiting.state, sent.state) == (None, "withheld", "sent")
+    assert add_line(session, chat, "Your payment is late.", NOW).state == "withheld"
 
 
 def test_a_revocation_names_who_did_it(session: Session, phone_and_laptop: Chats) -> None:

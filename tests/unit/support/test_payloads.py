@@ -1,10 +1,8 @@
-"""What buttons mean to the bot: who answers them, and in which language."""
-
-import json
+"""What buttons mean to the bot, and who answers them."""
 
 import pytest
 
-from respite.support.payloads import in_language, is_for_the_bot, payload
+from respite.support.payloads import is_for_the_bot, payload
 
 
 def test_a_payload_is_an_intent_with_its_entities() -> None:
@@ -30,11 +28,3 @@ def test_so_is_who_they_are_and_how_it_was(pressed: str) -> None:
 )
 def test_everything_else_is_for_the_person_who_has_the_conversation(pressed: str) -> None:
     assert not is_for_the_bot(pressed, plan_is_offered=True)
-
-
-@pytest.mark.parametrize(("language", "told"), [("en", "en"), ("zh-Hans", "zh"), ("zh-Hant", "zh")])
-def test_the_bot_is_told_in_which_language_to_answer(language: str, told: str) -> None:
-    assert in_language("/query_bill", language) == f'/query_bill{{"language": "{told}"}}'
-    intent, _, entities = in_language(payload("inform", quote_reference="q1"), language).partition("{")
-    assert intent == "/inform"
-    assert json.loads("{" + entities) == {"quote_reference": "q1", "language": told}

@@ -9,7 +9,7 @@ from respite.staff.accounts import actor_of
 from respite.store.models import Conversation, InboxMessage, OutboxMessage, StaffMember
 from respite.store.session import transaction
 from respite.support import takeover
-from respite.support.conversations import who_answers
+from respite.support.conversations import is_borrowers_own
 from respite.support.handoffs import cancel_handoff
 from respite.support.messages import Message
 from respite.support.outbox import add_answer
@@ -125,27 +125,21 @@ class TestSilence:
         return session.query(OutboxMessage).filter_by(inbox_id=inbox.id).one()
 
     @pytest.mark.parametrize(
-        ("payload", "answers"),
+        ("payload", "is_own"),
         [
-            (None, "staff"),
-            ("/query_bill", "staff"),
-            ("/affirm", "staff"),
-            ('/inform{"loan_reference": "L-1"}', "staff"),
-            ('/rate_conversation{"rating": "5"}', "bot"),
-            ("/verify_identity", "bot"),
+            ("/query_bill", False),
+            ("/affirm", False),
+            ('/inform{"loan_reference": "L-1"}', False),
+            ('/rate_conversation{"rating": "5"}', True),
+            ("/verify_identity", True),
         ],
     )
-    def test_what_is_written_goes_to_the_person_but_for_what_only_the_borrower_does(
-        self, payload: str | None, answers: str
+    def test_what_is_pressed_goes_to_the_person_but_for_what_only_the_borrower_does(
+        self, payload: str, is_own: bool
     ) -> None:
         conversation_id = crew.taken(crew.hire())
         with transaction() as session:
-            assert who_answers(session, session.get_one(Conversation, conversation_id), payload) == answers
-
-    def test_whoever_waits_is_answered_by_the_bot(self) -> None:
-        conversation_id = crew.waiting()
-        with transaction() as session:
-            assert who_answers(session, session.get_one(Conversation, conversation_id)) == "bot"
+            assert is_borrowers_own(session, conversation_id, payload) is is_own
 
 
 class TestBegin:

@@ -49,6 +49,7 @@ def upgrade() -> None:
     op.add_column("conversations", sa.Column("shown_after", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("inbox", sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("inbox", sa.Column("error", sa.String(length=200), nullable=True))
+    op.add_column("inbox", sa.Column("is_borrowers_own", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("outbox", sa.Column("claimed_by", sa.String(length=32), nullable=True))
     op.add_column("outbox", sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("outbox", sa.Column("not_before", sa.DateTime(timezone=True), nullable=True))
@@ -59,7 +60,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for column in ("error", "external_id", "not_before", "attempts", "claimed_by"):
         op.drop_column("outbox", column)
-    for column in ("error", "attempts"):
+    for column in ("is_borrowers_own", "error", "attempts"):
         op.drop_column("inbox", column)
     for column in ("shown_after", "read_up_to", "last_active_at", "claimed_by", "blocked_at", "address"):
         op.drop_column("conversations", column)

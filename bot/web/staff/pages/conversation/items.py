@@ -25,7 +25,7 @@ STATES = {
     "sent": "Sent",
     "failed": "Not sent",
     "unknown": "Nobody knows whether it arrived",
-    "withheld": "Held back: somebody had taken over",
+    "withheld": "Held back: somebody had taken over, or the chat was ended",
 }
 
 
