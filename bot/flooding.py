@@ -9,6 +9,7 @@ from respite.settings import settings
 from respite.store.models import InboxMessage
 
 SLOWED_BY_SECONDS = 1
+MINUTE = timedelta(minutes=1)
 FLOODING = "That is a lot at once. I read one message after the other, so my answers may take a little longer."
 
 
@@ -18,12 +19,22 @@ def is_flooding(session: Session, conversation_id: str, now: datetime) -> bool:
 
 
 def begins_to_flood(session: Session, conversation_id: str, now: datetime) -> bool:
-    """Whether the message that has just come is the first one too many."""
-    return _lately(session, conversation_id, now) == settings().messages_a_minute + 1
+    """Whether the message that has just come is the first one too many; whoever goes on like that is told no more."""
+    most = settings().messages_a_minute
+    if not is_flooding(session, conversation_id, now):
+        return False
+    previous, earlier = (_came_at(session, conversation_id, place) for place in (1, most + 1))
+    return previous is None or earlier is None or previous - earlier >= MINUTE
 
 
 def _lately(session: Session, conversation_id: str, now: datetime) -> int:
     came = select(func.count()).where(
-        InboxMessage.conversation_id == conversation_id, InboxMessage.received_at > now - timedelta(minutes=1)
+        InboxMessage.conversation_id == conversation_id, InboxMessage.received_at > now - MINUTE
     )
     return session.scalars(came).one()
+
+
+def _came_at(session: Session, conversation_id: str, place: int) -> datetime | None:
+    """When a message came; the newest is at place 0."""
+    came = select(InboxMessage.received_at).where(InboxMessage.conversation_id == conversation_id)
+    return session.scalar(came.order_by(InboxMessage.id.desc()).offset(place).limit(1))

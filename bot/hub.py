@@ -139,15 +139,16 @@ class Hub:
                 with timed("writing"):
                     await in_store(lambda session: finish(session, turn, answers, process_id, self._clock.now()))
             TURNS.labels("answered").inc()
-        except RasaUnreachableError:
+        except RasaUnreachableError as error:
             TURNS.labels("unreachable").inc()
-            await in_store(lambda session: say_away(session, turn, "RasaUnreachableError", self._clock.now()))
+            reason = type(error).__name__
+            await in_store(lambda session: say_away(session, turn, reason, process_id, self._clock.now()))
             raise
         except Exception as error:
             TURNS.labels("failed").inc()
             reason = type(error).__name__
             log.error("turn failed", conversation=turn.conversation_id, reason=reason)
-            await in_store(lambda session: count_failure(session, turn, reason, self._clock.now()))
+            await in_store(lambda session: count_failure(session, turn, reason, process_id, self._clock.now()))
             raise
 
     async def _ask_rasa(self, turn: Turn) -> list[Message]:

@@ -18,6 +18,7 @@ MOST_ATTEMPTS = 12
 LONGEST_WAIT = timedelta(minutes=5)
 LOST = "The process that was sending it ended before it knew whether it arrived."
 BLOCKED = "The borrower has blocked us."
+LONGEST_ERROR = 200
 
 
 def undelivered_conversations(session: Session, now: datetime) -> Sequence[str]:
@@ -43,7 +44,7 @@ def next_parcel(session: Session, conversation_id: str, process_id: str, now: da
             if row.claimed_by != process_id and processes.is_alive(session, row.claimed_by, now):
                 return None
             _settle(row, "unknown", LOST)
-        elif row.author == BOT and not bot_may_speak(conversation, row.owner_version):
+        elif _is_for_nobody_now(session, conversation, row):
             _settle(row, "withheld")
         elif conversation.blocked_at:
             _settle(row, "failed", BLOCKED)
@@ -84,6 +85,18 @@ def note_problem(session: Session, parcel: Parcel, problem: SendError, now: date
     return row.state
 
 
+def _is_for_nobody_now(session: Session, conversation: Conversation, row: OutboxMessage) -> bool:
+    """Whether the chat was left since, or is another owner's than the one under whom the bot wrote this.
+
+    What became of the borrower's own, such as a consent, they are told whoever the owner is.
+    """
+    if conversation.is_revoked:
+        return True
+    if row.author != BOT or bot_may_speak(conversation, row.owner_version):
+        return False
+    return row.inbox_id is None or not session.get_one(InboxMessage, row.inbox_id).is_borrowers_own
+
+
 def _wait(problem: TryLaterError, attempts: int) -> timedelta:
     if problem.seconds is not None:
         return timedelta(seconds=problem.seconds)
@@ -91,7 +104,7 @@ def _wait(problem: TryLaterError, attempts: int) -> timedelta:
 
 
 def _settle(row: OutboxMessage, state: str, error: str | None = None) -> None:
-    row.state, row.claimed_by, row.error = state, None, error
+    row.state, row.claimed_by, row.error = state, None, error and error[:LONGEST_ERROR]
 
 
 def _parcel(session: Session, conversation: Conversation, row: OutboxMessage) -> Parcel:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.engine.language import detect_language
@@ -73,25 +73,21 @@ def next_turn(session: Session, conversation_id: str, process_id: str, now: date
     conversation = locked_conversation(session, conversation_id)
     if conversation.claimed_by != process_id and processes.is_alive(session, conversation.claimed_by, now):
         return None
-    pending = session.scalars(
-        select(InboxMessage)
-        .where(InboxMessage.conversation_id == conversation_id, InboxMessage.state == "pending")
-        .order_by(InboxMessage.id)
-    ).all()
     if conversation.owner != BOT:
-        pending = _passed_over_those_for_staff(session, conversation, pending)
+        _pass_over_those_for_staff(session, conversation)
+    oldest = session.scalars(_pending(conversation_id).limit(1)).first()
     has_died = conversation.claimed_by not in (None, process_id)
-    conversation.claimed_by = process_id if pending else None
-    if not pending:
+    conversation.claimed_by = process_id if oldest else None
+    if not oldest:
         return None
     if has_died:  # whoever had it may have asked Rasa
-        pending[0].attempts = max(pending[0].attempts, 1)
-    utterances = _utterances(session, conversation, pending[0])
+        oldest.attempts = max(oldest.attempts, 1)
+    utterances = _utterances(session, conversation, oldest)
     return Turn(
         conversation_id,
-        pending[0].id,
-        pending[0].external_id,
-        pending[0].received_at,
+        oldest.id,
+        oldest.external_id,
+        oldest.received_at,
         conversation.language,
         conversation.owner_version,
         utterances,
@@ -102,7 +98,8 @@ def next_turn(session: Session, conversation_id: str, process_id: str, now: date
 def finish(session: Session, turn: Turn, answers: Sequence[Message], process_id: str, now: datetime) -> None:
     """Write the answers and mark the message answered, both or neither.
 
-    Nothing is written by a process that has lost the conversation to another one, which then answers instead.
+    Nothing is written by a process that has lost the conversation: to another one, which then answers instead, or
+    because what was said in it was erased.
     """
     conversation = locked_conversation(session, turn.conversation_id)
     if conversation.claimed_by != process_id:
@@ -118,9 +115,11 @@ def finish(session: Session, turn: Turn, answers: Sequence[Message], process_id:
     announce(session, conversation)
 
 
-def say_away(session: Session, turn: Turn, reason: str, now: datetime) -> None:
+def say_away(session: Session, turn: Turn, reason: str, process_id: str, now: datetime) -> None:
     """Tell a borrower whose message has waited for a while that it will be answered later; once a message."""
     conversation = locked_conversation(session, turn.conversation_id)
+    if conversation.claimed_by != process_id:
+        return
     inbox = session.get_one(InboxMessage, turn.inbox_id)
     if inbox.error is None and now - inbox.received_at >= PATIENCE:
         inbox.error = reason
@@ -128,9 +127,11 @@ def say_away(session: Session, turn: Turn, reason: str, now: datetime) -> None:
         add_answer(session, conversation, inbox, notice, turn.owner_version, now)
 
 
-def count_failure(session: Session, turn: Turn, reason: str, now: datetime) -> None:
+def count_failure(session: Session, turn: Turn, reason: str, process_id: str, now: datetime) -> None:
     """Remember that a turn failed; after MOST_ATTEMPTS it is given up, which the borrower is told and staff see."""
     conversation = locked_conversation(session, turn.conversation_id)
+    if conversation.claimed_by != process_id:
+        return
     inbox = session.get_one(InboxMessage, turn.inbox_id)
     inbox.attempts += 1
     if inbox.attempts >= MOST_ATTEMPTS:
@@ -139,15 +140,17 @@ def count_failure(session: Session, turn: Turn, reason: str, now: datetime) -> N
         add_answer(session, conversation, inbox, apology, turn.owner_version, now)
 
 
-def _passed_over_those_for_staff(
-    session: Session, conversation: Conversation, pending: Sequence[InboxMessage]
-) -> Sequence[InboxMessage]:
-    for_staff = [inbox for inbox in pending if not inbox.is_borrowers_own]
+def _pending(conversation_id: str) -> Select[InboxMessage]:
+    waiting = InboxMessage.conversation_id == conversation_id, InboxMessage.state == "pending"
+    return select(InboxMessage).where(*waiting).order_by(InboxMessage.id)
+
+
+def _pass_over_those_for_staff(session: Session, conversation: Conversation) -> None:
+    for_staff = session.scalars(_pending(conversation.id).where(~InboxMessage.is_borrowers_own)).all()
     for inbox in for_staff:
         inbox.state = "for_staff"
     if for_staff:
         announce(session, conversation)
-    return [inbox for inbox in pending if inbox.is_borrowers_own]
 
 
 def _utterances(session: Session, conversation: Conversation, inbox: InboxMessage) -> tuple[Utterance, ...]:

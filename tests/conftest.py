@@ -95,7 +95,8 @@ def bare_url(databases: Databases, own_settings: pytest.MonkeyPatch) -> Iterator
 @pytest.fixture
 def store_url(databases: Databases, migrated: str, own_settings: pytest.MonkeyPatch) -> Iterator[str]:
     """A store with all tables and no rows; `transaction()` opens it."""
-    yield from _database(databases, migrated, own_settings)
+    with databases.without_rows(migrated) as url:
+        yield from _opened(url, own_settings)
 
 
 @pytest.fixture
@@ -125,12 +126,15 @@ def seeded(demo_store_url: str) -> Iterator[Session]:
 
 def _database(databases: Databases, template: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
-    url = databases.create(name, template)
+    yield from _opened(databases.create(name, template), monkeypatch)
+    databases.drop(name)
+
+
+def _opened(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("RESPITE_DATABASE_URL", url)
     _forget_settings()
     yield url
     _forget_settings()
-    databases.drop(name)
 
 
 def _settle_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

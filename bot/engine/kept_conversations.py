@@ -34,6 +34,11 @@ _FORGET_WHAT_WAS_NOT_ENCRYPTED = """
     VACUUM;
     PRAGMA wal_checkpoint(TRUNCATE);
 """
+_WRITE_UNLESS_ERASED = """
+    INSERT INTO trackers VALUES (?, ?)
+    ON CONFLICT (sender_id) DO UPDATE SET sealed = excluded.sealed WHERE sealed <> x''
+"""
+"""`respite privacy erase` leaves an empty row, so that a turn which is being answered meanwhile is forgotten, too."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +63,15 @@ class KeptConversations:
 
     def read(self, conversation_id: str) -> Kept | None:
         """Return a conversation as it was written, or None for a new one and where none of the keys fits."""
-        query = "SELECT sealed FROM trackers WHERE sender_id = ?"
+        query = "SELECT sealed FROM trackers WHERE sender_id = ? AND sealed <> x''"
         row = self._database.execute(query, (conversation_id,)).fetchone()
         return self._unseal(conversation_id, row[0]) if row else None
 
     def write(self, conversation_id: str, kept: Kept) -> None:
-        """Put a conversation in place of what was kept of it."""
+        """Put a conversation in place of what was kept of it; of one that was erased, nothing is kept any more."""
         nonce = os.urandom(NONCE_BYTES)
         sealed = nonce + self._aeads[0].encrypt(nonce, json.dumps(vars(kept)).encode(), conversation_id.encode())
-        self._database.execute("INSERT OR REPLACE INTO trackers VALUES (?, ?)", (conversation_id, sealed))
+        self._database.execute(_WRITE_UNLESS_ERASED, (conversation_id, sealed))
 
     def encrypt_anew(self) -> None:
         """Write every conversation under the first key, all or none; forget those that no key fits."""

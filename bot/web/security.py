@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from starlette.datastructures import MutableHeaders
@@ -51,7 +50,7 @@ class SecurityHeaders:
 
 def comes_from_our_page(connection: HTTPConnection) -> bool:
     """Whether a browser says that a page of this very host made the request."""
-    return urlsplit(connection.headers.get("origin", "")).netloc == connection.headers.get("host")
+    return connection.headers.get("origin", "").partition("://")[2] == connection.headers.get("host")
 
 
 def comes_from_telegram(connection: HTTPConnection, secret: SecretStr | None) -> bool:

@@ -14,15 +14,17 @@ from respite.loan_books.load import UnknownLoanBookError, loan_book
 from respite.plans.closing import end_of_day
 from respite.plans.keeping import PlanOutcome, PromiseOutcome
 from respite.policies.load import policy
-from respite.privacy.retention import forget_old_messages
+from respite.privacy import rasa_memory
+from respite.privacy.retention import forget_old_messages, quiet_conversations
+from respite.settings import settings
 from respite.store.session import store, transaction
 
 
 def close_day(business_date: BusinessDate = None) -> None:
     """Mark plans and promises to pay as kept or broken, and put back the schedule that a broken plan had replaced.
 
-    Messages that were kept for as long as the policy says are deleted. Run it again at any time: what is decided stays
-    decided.
+    Messages and files that were kept for as long as the policy says are deleted, and Rasa forgets such conversations.
+    Run it again at any time: what is decided stays decided.
     """
     require_tables()
     day = business_date_or_today(business_date, policy())
@@ -35,6 +37,8 @@ def close_day(business_date: BusinessDate = None) -> None:
         give_up(f"The loan book does not answer: {error} Run this again later; what is decided stays decided.")
     with transaction() as session:
         forgotten = forget_old_messages(session, policy(), utc_now())
+        quiet = quiet_conversations(session, policy(), utc_now())
+    rasa_memory.forget(settings().tracker_database, quiet)
     plans = Counter(plan.outcome for plan in closed.plans)
     promises = Counter(promise.outcome for promise in closed.promises)
     table = Table("", "Kept", "Partly kept", "Broken", box=None)

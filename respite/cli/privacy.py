@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import create_engine, inspect, text
 
 from respite.cli.console import console, operator, write_file
 from respite.cli.people import BorrowerReference, find_borrower
 from respite.cli.store import require_tables
 from respite.clock import lender_clock, utc_now
 from respite.policies.load import policy
+from respite.privacy import rasa_memory
 from respite.privacy.erasing import erase as erase_borrower
 from respite.privacy.personal_data import personal_data
 from respite.settings import settings
@@ -62,20 +62,10 @@ def erase(reference: BorrowerReference) -> None:
             operator(),
             utc_now(),
         )
-    _forget_in_rasa(erasure.conversations)
+    rasa_memory.forget_for_good(settings().tracker_database, erasure.conversations)
     console.print(f"[green]✓[/green] Erased: what was said in {len(erasure.conversations)} conversations.")
     for kept in erasure.kept:
         until = f", until {kept.until}" if kept.until else ""
         console.print(f"Kept: {kept.what}, because {kept.why}{until}.", soft_wrap=True)
     if not erasure.kept:
         console.print("Erased: the borrower's name and number. Settled loans stay in the books without a name.")
-
-
-def _forget_in_rasa(conversations: tuple[str, ...]) -> None:
-    """Rasa remembers the last turns of each conversation in a database of its own."""
-    engine = create_engine(f"sqlite:///{settings().tracker_database}")
-    if inspect(engine).has_table("trackers"):
-        with engine.begin() as connection:
-            for conversation in conversations:
-                connection.execute(text("DELETE FROM trackers WHERE sender_id = :id"), {"id": conversation})
-    engine.dispose()

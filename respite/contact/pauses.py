@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from respite.store import audit
 from respite.store.models import OutreachPause
+from respite.store.turns import wait_for_turn
 
 
 def pause_outreach(
     session: Session, borrower_id: int, reason: str, now: datetime, *, actor: str | None = None
 ) -> OutreachPause:
     """Stop our messages to this borrower for a `reason` given by `actor`, by default themselves; twice is once."""
+    one_change_at_a_time(session, borrower_id)
     pause = session.scalar(
         select(OutreachPause).where(OutreachPause.borrower_id == borrower_id, OutreachPause.reason == reason)
     )
@@ -31,6 +33,11 @@ def pause_outreach(
     return pause
 
 
+def one_change_at_a_time(session: Session, borrower_id: int) -> None:
+    """Let nobody else change whether a borrower is left in peace until this transaction ends."""
+    wait_for_turn(session, f"outreach to borrower {borrower_id}")
+
+
 def pauses_of(session: Session, borrower_id: int) -> Sequence[OutreachPause]:
     """Why a borrower is left in peace now."""
     query = select(OutreachPause).where(OutreachPause.borrower_id == borrower_id)
@@ -39,6 +46,7 @@ def pauses_of(session: Session, borrower_id: int) -> Sequence[OutreachPause]:
 
 def resume_outreach(session: Session, borrower_id: int, reason: str, *, actor: str, now: datetime) -> None:
     """End a pause whose `reason` is over; other reasons stay."""
+    one_change_at_a_time(session, borrower_id)
     ended = delete(OutreachPause).where(OutreachPause.borrower_id == borrower_id, OutreachPause.reason == reason)
     if session.scalar(ended.returning(OutreachPause.id)) is not None:
         audit.record(

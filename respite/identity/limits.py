@@ -12,6 +12,9 @@ from respite.store.turns import wait_for_turn
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 FIRST_LOCK = timedelta(minutes=15)
+MOST_DOUBLINGS = 7
+"""After these a lock lasts longer than a day, which is the most."""
+
 CODES_AN_HOUR_BY_CHAT = 5
 CODES_AN_HOUR_FOR_NUMBER = 5
 CODES_AN_HOUR_FROM_ADDRESS = 20
@@ -47,7 +50,7 @@ def lock_span(session: Session, visitor: Visitor, now: datetime) -> timedelta:
     )
     locks = select(func.count()).where(SignInAttempt.kind == "locked", SignInAttempt.at > now - DAY, same)
     earlier = session.scalars(locks).one()
-    return min(FIRST_LOCK * (1 << earlier), DAY)
+    return min(FIRST_LOCK * (1 << min(earlier, MOST_DOUBLINGS)), DAY)
 
 
 def note(session: Session, visitor: Visitor, kind: str, now: datetime, borrower_id: int | None = None) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from respite.identity.links import conversations_of, revoke
 from respite.policies.model import Policy
-from respite.store import audit
+from respite.store import audit, processes
 from respite.store.loan_book import LoanAccount, accounts_of
 from respite.store.models import (
+    Attachment,
     Borrower,
     ButtonPress,
     Conversation,
@@ -30,11 +31,13 @@ from respite.store.models import (
     Verification,
     VulnerabilityFlag,
 )
+from respite.support.conversations import locked_conversation
 
 ERASED = ""
 RECORDS = (
     OutboxMessage,
     InboxMessage,
+    Attachment,
     ButtonPress,
     Verification,
     SignInAttempt,
@@ -68,15 +71,17 @@ def erase(
 ) -> Erasure:
     """Erase what a borrower said, and who they are once no law asks for it any more.
 
-    Messages, buttons, sign-ins and quotes that led to nothing are deleted, except in a conversation with an open
-    dispute, complaint or request for a person. Loans, payments, plans, consents and the audit trail stay, as records
-    that must be kept until `keep_years` after settlement; afterwards they stay without a name.
+    Messages, files, buttons, sign-ins and quotes that led to nothing are deleted, except in a conversation with an open
+    dispute, complaint or request for a person, or with a message that is just being answered. Loans, payments, plans,
+    consents and the audit trail stay, as records that must be kept until `keep_years` after settlement; afterwards they
+    stay without a name.
     """
     kept: list[Kept] = []
     erased = []
-    for conversation in conversations_of(session, borrower.id):
-        if open_matter := _open_matter(session, conversation):
-            kept.append(Kept(f"conversation {conversation.id}", f"{open_matter} is open"))
+    for conversation_id in sorted(conversation.id for conversation in conversations_of(session, borrower.id)):
+        conversation = locked_conversation(session, conversation_id)
+        if reason := _needed_for(session, conversation, now):
+            kept.append(Kept(f"conversation {conversation.id}", reason))
             continue
         _erase_conversation(session, conversation, actor, now)
         erased.append(conversation.id)
@@ -92,6 +97,14 @@ def erase(
     return Erasure(tuple(erased), tuple(kept))
 
 
+def _needed_for(session: Session, conversation: Conversation, now: datetime) -> str | None:
+    """Why what was said in a conversation cannot go yet."""
+    if processes.is_alive(session, conversation.claimed_by, now):
+        return "a message in it is being answered just now; run this again in a minute"
+    open_matter = _open_matter(session, conversation)
+    return f"{open_matter} is open" if open_matter else None
+
+
 def _open_matter(session: Session, conversation: Conversation) -> str | None:
     """The reference of a dispute, a complaint or a request for a person that staff have not closed."""
     cases = select(SupportCase.reference).where(
@@ -103,6 +116,7 @@ def _open_matter(session: Session, conversation: Conversation) -> str | None:
 
 def _erase_conversation(session: Session, conversation: Conversation, actor: str, now: datetime) -> None:
     revoke(session, conversation, actor, now)
+    conversation.claimed_by = None
     for record in RECORDS:
         session.execute(delete(record).where(record.conversation_id == conversation.id))
     session.execute(delete(Quote).where(Quote.conversation_id == conversation.id, Quote.state != "accepted"))

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from respite.policies.model import Policy
 from respite.reports.periods import Period
 from respite.reports.proportions import Proportion
-from respite.store.models import Handoff, InboxMessage
+from respite.store.models import ButtonPress, Handoff, InboxMessage
+from respite.support.fresh_start import BEGIN_AFRESH
 
 ROWS_AT_A_TIME = 5000
 
@@ -28,8 +29,11 @@ def containment(session: Session, policy: Policy, period: Period) -> Containment
     """The contacts of a period in which the bot answered and no person was asked for, nor had the conversation."""
     timezone = ZoneInfo(policy.lender.timezone)
     begin, end = period.moments(timezone)
-    said = select(InboxMessage.conversation_id, InboxMessage.received_at, InboxMessage.state).where(
-        InboxMessage.received_at >= begin, InboxMessage.received_at < end
+    is_a_borrowers = or_(ButtonPress.payload.is_(None), ButtonPress.payload != BEGIN_AFRESH)
+    said = (
+        select(InboxMessage.conversation_id, InboxMessage.received_at, InboxMessage.state)
+        .outerjoin(ButtonPress, ButtonPress.reference == InboxMessage.button_reference)
+        .where(InboxMessage.received_at >= begin, InboxMessage.received_at < end, is_a_borrowers)
     )
     asked = select(Handoff.conversation_id, Handoff.requested_at).where(
         Handoff.requested_at >= begin, Handoff.requested_at < end

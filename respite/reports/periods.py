@@ -33,8 +33,11 @@ class Period:
         return (self.last - self.first).days + 1
 
     def before(self) -> "Period":
-        """The equally long period that ends where this one begins."""
-        return Period.ending(self.first - ONE_DAY, self.days)
+        """The equally long period that ends where this one begins. Raises PeriodError before the year 1."""
+        try:
+            return Period.ending(self.first - ONE_DAY, self.days)
+        except OverflowError:
+            raise PeriodError(f"No period of {self.days} days comes before {self.first}. Give a later day.") from None
 
     def dates(self) -> Iterator[date]:
         return (self.first + timedelta(days=number) for number in range(self.days))

@@ -110,12 +110,17 @@ def add(session: Session, login: str, profile: Profile, actor: str, now: datetim
 
 
 def change(session: Session, member: StaffMember, profile: Profile, actor: str, now: datetime) -> None:
-    """Decide anew about a member. Raises AccountError."""
+    """Decide anew about a member. Raises AccountError.
+
+    Another role ends their sessions, so that no page stays open that it does not include.
+    """
     _require_sound(member.login, profile)
     before = profile_of(member)
     if before.role is not profile.role and actor == actor_of(member):
         raise AccountError("Nobody changes their own role. Ask another admin.")
     _write(member, profile)
+    if before.role is not profile.role:
+        sessions.end_all(session, member, actor, now)
     changed = {key: value for key, value in asdict(profile).items() if value != asdict(before)[key]}
     if "name" in changed:
         changed["name"] = "changed"  # the audit trail names nobody
@@ -143,10 +148,10 @@ def activate(session: Session, member: StaffMember, actor: str, now: datetime) -
     note(session, member, "staff_activated", actor, now)
 
 
-def prefer(session: Session, member: StaffMember, language: str, theme: str) -> None:
+def prefer(session: Session, staff_id: int, language: str, theme: str) -> None:
     """How a member sees the console: `language` en, zh-Hans or zh-Hant; `theme` auto, light or dark."""
-    member.interface_language = language
-    member.theme = theme
+    member = session.get_one(StaffMember, staff_id)
+    member.interface_language, member.theme = language, theme
 
 
 def note(session: Session, member: StaffMember, action: str, actor: str, now: datetime, **details: object) -> None:

@@ -58,4 +58,5 @@ def _tell(session: Session) -> None:
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
-    session.info.pop(_ANNOUNCED, None)
+    if not session.in_nested_transaction():
+        session.info.pop(_ANNOUNCED, None)

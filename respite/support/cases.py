@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Update, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from respite.contact.pauses import pause_outreach, resume_outreach
+from respite.contact.pauses import one_change_at_a_time, pause_outreach, resume_outreach
 from respite.policies import load
 from respite.policies.model import Policy
 from respite.references import new_reference
@@ -15,7 +15,7 @@ from respite.staff.accounts import actor_of
 from respite.store.announcements import announce
 from respite.store.audit import record
 from respite.store.models import Conversation, StaffMember, SupportCase
-from respite.support.conversations import BOT
+from respite.support.conversations import BOT, locked_conversation
 from respite.support.outbox import add_line
 from respite.support.refusing import RefusedError
 from respite.support.words import words_in
@@ -70,6 +70,7 @@ def take_up(session: Session, reference: str, by: StaffMember, now: datetime) ->
 def answer_case(session: Session, reference: str, by: StaffMember, answer: str, now: datetime) -> SupportCase:
     """Answer a case; the borrower reads it in the chat. Raises CaseRefusedError."""
     case = _find(session, reference)
+    conversation = locked_conversation(session, case.conversation_id)
     case = _step(
         session,
         case,
@@ -82,7 +83,6 @@ def answer_case(session: Session, reference: str, by: StaffMember, answer: str, 
         answer=answer,
         answered_at=now,
     )
-    conversation = case.conversation
     words = words_in(conversation.language)
     add_line(
         session,
@@ -99,15 +99,17 @@ def close_case(session: Session, reference: str, by: StaffMember, now: datetime)
     Raises CaseRefusedError for one that has no answer yet.
     """
     case = _step(session, _find(session, reference), ("answered",), "closed", by, now, state="closed", closed_at=now)
-    borrower_id = case.conversation.borrower_id
-    if borrower_id and not _open_of_kind(session, borrower_id, case.kind):
-        resume_outreach(session, borrower_id, case.kind, actor=actor_of(by), now=now)
+    if borrower_id := case.conversation.borrower_id:
+        one_change_at_a_time(session, borrower_id)
+        if not _open_of_kind(session, borrower_id, case.kind):
+            resume_outreach(session, borrower_id, case.kind, actor=actor_of(by), now=now)
     return case
 
 
 def open_cases(session: Session) -> Sequence[SupportCase]:
-    """The cases that are not closed, those to be answered first before the others."""
-    query = select(SupportCase).where(SupportCase.state != "closed")
+    """The cases that are not closed with whose they are, those to be answered first before the others."""
+    whose = joinedload(SupportCase.conversation).joinedload(Conversation.borrower)
+    query = select(SupportCase).options(whose).where(SupportCase.state != "closed")
     return session.scalars(query.order_by(SupportCase.answer_by, SupportCase.id)).all()
 
 

@@ -22,6 +22,7 @@ def let_the_bot_begin_afresh(session: Session, conversation_id: str, now: dateti
             external_id=f"{conversation_id}:afresh:{conversation.owner_version}",
             content="",
             button_reference=pressed_by_us(session, conversation_id, BEGIN_AFRESH, now).reference,
+            is_borrowers_own=True,
             received_at=now,
             state="pending",
         )

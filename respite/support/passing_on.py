@@ -35,7 +35,7 @@ def transfer(session: Session, conversation_id: str, by: StaffMember, to_id: int
     Raises ColleagueAwayError or NotOwnerError; nothing is written then.
     """
     to = find(session, to_id)
-    if to is None or not presence.is_present(session, to_id, now):
+    if to is None or to.deactivated_at or not presence.is_present(session, to_id, now):
         raise ColleagueAwayError
     with session.begin_nested():
         if not change_owner(session, conversation_id, actor_of(by), actor_of(to)):

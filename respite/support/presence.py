@@ -38,8 +38,11 @@ def stay_present(session: Session, by: StaffMember, now: datetime) -> None:
 
 
 def still_present(session: Session, staff_ids: Collection[int], now: datetime) -> None:
-    """Say of many who have come that their consoles are still open."""
-    session.execute(update(StaffPresence).where(StaffPresence.staff_id.in_(staff_ids)).values(seen_at=now))
+    """Say of many that their consoles are still open."""
+    seen = update(StaffPresence).where(StaffPresence.staff_id.in_(staff_ids)).values(seen_at=now)
+    noted = set(session.scalars(seen.returning(StaffPresence.staff_id)))
+    for staff_id in set(staff_ids) - noted:
+        stay_present(session, session.get_one(StaffMember, staff_id), now)
 
 
 def take_conversations(session: Session, by: StaffMember, wanted: bool, now: datetime) -> None:

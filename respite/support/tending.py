@@ -70,6 +70,12 @@ def _offer_calls(session: Session, policy: Policy, now: datetime) -> Iterator[st
     )
     for handoff in session.scalars(waiting).all():
         has_waited_long = desk.open_time(handoff.requested_at, now) >= patience
-        if has_waited_long and is_undisturbed(session, handoff.conversation_id):
+        if has_waited_long and is_undisturbed(session, handoff.conversation_id) and _still_waits(session, handoff):
             offer_callback(session, handoff, policy, now)
             yield handoff.reference
+
+
+def _still_waits(session: Session, handoff: Handoff) -> bool:
+    """Whether nobody took or ended it, or agreed on a call, before its conversation was ours to change."""
+    session.refresh(handoff)
+    return handoff.state == "waiting" and handoff.callback_at is None

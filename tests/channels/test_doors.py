@@ -95,10 +95,11 @@ async def test_who_signs_out_leaves_nothing_behind_in_the_browser(
     assert borrower_here(browser, session_factory) is None
 
 
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://[", ""])
 async def test_another_site_cannot_sign_anybody_out(
-    browser: httpx.AsyncClient, link: str, mei: int, session_factory: sessionmaker[Session]
+    browser: httpx.AsyncClient, link: str, mei: int, session_factory: sessionmaker[Session], origin: str
 ) -> None:
     await browser.get(link)
-    refused = await browser.post("/sign-out", headers={"Origin": "https://elsewhere.example"})
+    refused = await browser.post("/sign-out", headers={"Origin": origin})
     assert refused.status_code == 400
     assert borrower_here(browser, session_factory) == mei

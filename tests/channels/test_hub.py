@@ -275,6 +275,15 @@ async def test_a_borrower_who_floods_is_slowed_and_told_once(borrowers: Borrower
     assert lines == [FLOODING]
 
 
+async def test_a_borrower_who_goes_on_flooding_is_told_no_more(borrowers: Borrowers, wall_clock: WallClock) -> None:
+    flooded, most = borrowers.join(), settings().messages_a_minute
+    for number in range(2 * most):
+        await borrowers.hub.receive(Incoming(flooded, f"{flooded}:{number}", text=f"{number}"))
+        wall_clock.move(seconds=60 / (most + 1))
+    lines = [entry.text for entry in await borrowers.history(flooded) if entry.author == "system"]
+    assert lines == [FLOODING]
+
+
 async def test_a_store_that_fails_once_costs_no_answer(
     borrowers: Borrowers, rasa: StandInRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:

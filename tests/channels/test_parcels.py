@@ -7,14 +7,23 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.delivery import BlockedError, Parcel, RefusedError, TryLaterError, UnknownOutcomeError
-from bot.parcels import LOST, MOST_ATTEMPTS, next_parcel, note_problem, note_sent, undelivered_conversations
+from bot.parcels import (
+    LONGEST_ERROR,
+    LOST,
+    MOST_ATTEMPTS,
+    next_parcel,
+    note_problem,
+    note_sent,
+    undelivered_conversations,
+)
+from respite.identity.links import revoke
 from respite.store import audit, processes
-from respite.store.models import Conversation, OutboxMessage
+from respite.store.models import Conversation, InboxMessage, OutboxMessage
 from respite.store.processes import ALIVE_FOR
 from respite.support.conversations import open_conversation
 from respite.support.deliveries import AlreadySettledError, reconcile, troubles
 from respite.support.messages import Message
-from respite.support.outbox import add_from_staff, add_line
+from respite.support.outbox import add_answer, add_from_staff, add_line
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -133,6 +142,48 @@ def test_what_waited_while_staff_took_over_is_withheld_if_it_is_the_bots(office:
     with office.sessions() as session:
         states = [row.state for row in session.query(OutboxMessage).order_by(OutboxMessage.id)]
     assert states == ["withheld", "sending"]
+
+
+def test_what_became_of_a_consent_is_sent_though_staff_took_over_before_it_was(office: PostOffice) -> None:
+    chat = office.chat()
+    with office.sessions.begin() as session:
+        conversation = session.get_one(Conversation, chat)
+        consent = InboxMessage(
+            conversation_id=chat,
+            channel="telegram",
+            external_id=uuid4().hex,
+            content="I agree",
+            is_borrowers_own=True,
+            received_at=NOW,
+            state="answered",
+        )
+        session.add(consent)
+        session.flush()
+        booked = Message(text="Your plan is booked.")
+        add_answer(session, conversation, consent, booked, conversation.owner_version, NOW)
+        conversation.owner, conversation.owner_version = "staff:7", conversation.owner_version + 1
+    assert office.take_one(chat).message.text == "Your plan is booked."
+
+
+def test_what_could_not_be_sent_before_a_chat_was_left_is_withheld(office: PostOffice) -> None:
+    chat = office.chat()
+    [message] = office.write(chat, "hello")
+    parcel = office.take_one(chat)
+    with office.sessions.begin() as session:
+        revoke(session, session.get_one(Conversation, chat), "visitor", NOW)
+    office.went_wrong(parcel, TryLaterError("no connection", seconds=0))
+    assert office.take(chat) is None
+    assert office.state(message)[0] == "withheld"
+    with office.sessions() as session:
+        assert undelivered_conversations(session, office.now) == []
+
+
+def test_a_long_reason_is_kept_as_far_as_there_is_room(office: PostOffice) -> None:
+    chat = office.chat()
+    [message] = office.write(chat, "hello")
+    reason = "Telegram does not take this message: " + "x" * LONGEST_ERROR
+    office.went_wrong(office.take_one(chat), RefusedError(reason))
+    assert office.state(message) == ("failed", reason[:LONGEST_ERROR])
 
 
 def test_a_borrower_who_blocked_us_is_remembered_and_sent_nothing_more(office: PostOffice) -> None:

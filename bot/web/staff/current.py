@@ -26,14 +26,20 @@ async def current_session(at_least: StaffRole = StaffRole.AGENT) -> StaffSession
 
     Raises SignedOutError, or NotAllowedError where the member's role does not include `at_least`.
     """
+    found, now = await unattended_session(), console().clock.now()
+    if not StaffRole(found.member.role).includes(at_least):
+        raise NotAllowedError
+    if found.last_seen_at < now - sessions.BETWEEN_NOTES:
+        await in_store(lambda session: sessions.seen(session, found.id, now))
+    return found
+
+
+async def unattended_session() -> StaffSession:
+    """The session of a page that does something by itself, which keeps nobody signed in. Raises SignedOutError."""
     session_id, now, lifetime = visit().session_id, console().clock.now(), console().lifetime
     found = await from_store(lambda session: sessions.find_by_id(session, session_id, lifetime, now))
     if found is None:
         raise SignedOutError
-    if not StaffRole(found.member.role).includes(at_least):
-        raise NotAllowedError
-    if found.last_seen_at < now - sessions.BETWEEN_NOTES:
-        await in_store(lambda session: sessions.seen(session, session_id, now))
     return found
 
 

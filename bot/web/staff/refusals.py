@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nicegui import ui
 
-from bot.web.staff.texts import say
+from bot.web.staff.texts import say, word
 from respite.support.attachments import AttachmentRefusedError
 from respite.support.deliveries import AlreadySettledError
 from respite.support.refusing import RefusedError
@@ -35,5 +35,5 @@ def told() -> Iterator[Outcome]:
 def in_words(refusal: Exception) -> str:
     """A refusal of the core in the language of the page."""
     if isinstance(refusal, RefusedError):
-        return say(refusal.text, **{name: say(str(value)) for name, value in refusal.values.items()})
+        return say(refusal.text, **{name: word(value) for name, value in refusal.values.items()})
     return say(str(refusal))

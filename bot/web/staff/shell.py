@@ -124,9 +124,7 @@ def _choose(language: str = "", next_theme: bool = False) -> Callable[[], Awaita
     async def choose(member: StaffMember) -> None:
         theme = NEXT_THEME[member.theme] if next_theme else member.theme
         await in_store(
-            lambda session: accounts.prefer(
-                session, session.merge(member), language or member.interface_language, theme
-            )
+            lambda session: accounts.prefer(session, member.id, language or member.interface_language, theme)
         )
         ui.navigate.reload()
 

@@ -12,6 +12,12 @@ def translate(language: str, text: str, **values: object) -> str:
     return str(translations(language, DOMAIN).gettext(text)) % values
 
 
+def word(value: object) -> str:
+    """What stands in a text, in the language of the page where it is a word of ours; names stay as they are."""
+    found = str(value)
+    return found and str(translations(visit().language, DOMAIN).gettext(found))
+
+
 def say(text: str, **values: object) -> str:
     """`text` in the language of the page on which something happens."""
     return translate(visit().language, text, **values)

@@ -5,7 +5,12 @@ from datetime import timedelta
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.engine.kept_conversations import Kept, KeptConversations
 from respite.cli import app
+from respite.clock import utc_now
+from respite.policies.load import policy
+from respite.settings import settings
+from respite.store.session import transaction
 from tests.unit.plans import desk
 
 LATER = desk.TODAY + timedelta(days=60)
@@ -56,6 +61,22 @@ class TestCloseDay:
         result = close_day()
         assert result.exit_code == 0
         assert "Back on the schedule" not in result.output
+
+    def test_rasa_forgets_a_conversation_that_was_quiet_for_as_long_as_messages_are_kept(self) -> None:
+        kept_since = utc_now() - timedelta(days=policy().records.message_days)
+        with transaction() as session:
+            quiet, going_on = desk.converse(session, None), desk.converse(session, None)
+            quiet.last_active_at = kept_since - timedelta(hours=1)
+            going_on.created_at, going_on.last_active_at = quiet.last_active_at, kept_since + timedelta(hours=1)
+        settings().home.mkdir(parents=True, exist_ok=True)
+        memory, said = KeptConversations(str(settings().tracker_database), [bytes(32)]), Kept([{"event": "user"}])
+        for conversation in (quiet, going_on):
+            memory.write(conversation.id, said)
+        assert close_day().exit_code == 0
+        assert memory.read(quiet.id) is None
+        assert memory.read(going_on.id) == said
+        memory.write(quiet.id, said)
+        assert memory.read(quiet.id) == said, "whoever comes back is remembered again"
 
 
 @pytest.mark.usefixtures("bare_url")

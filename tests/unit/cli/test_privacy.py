@@ -44,14 +44,16 @@ def test_an_erasure_says_what_is_kept_and_why(borrower: str) -> None:
     assert "because it is not settled" in " ".join(result.output.split())
 
 
-def test_an_erasure_reaches_what_rasa_remembers(borrower: str) -> None:
+def test_an_erasure_reaches_what_rasa_remembers_and_a_turn_that_it_is_answering(borrower: str) -> None:
     with transaction() as session:
         conversation = session.scalars(select(Conversation.id)).one()
     settings().home.mkdir(parents=True, exist_ok=True)
-    memory = KeptConversations(str(settings().tracker_database), [bytes(32)])
+    memory, said = KeptConversations(str(settings().tracker_database), [bytes(32)]), Kept([{"event": "user"}])
     for chat in (conversation, "another"):
-        memory.write(chat, Kept([{"event": "user", "text": "said"}]))
+        memory.write(chat, said)
     privacy("erase", borrower)
+    assert memory.read(conversation) is None
+    memory.write(conversation, said)
     assert memory.read(conversation) is None
     assert memory.read("another") is not None
 

@@ -40,3 +40,12 @@ def test_a_row_that_was_moved_to_another_conversation_is_not_read(file):
     with sqlite3.connect(file) as rows:
         rows.execute("UPDATE trackers SET sender_id = 'another chat'")
     assert KeptConversations(file, [OLD]).read("another chat") is None
+
+
+def test_of_a_conversation_that_was_erased_nothing_is_written_again(file):
+    kept = KeptConversations(file, [OLD])
+    kept.write("a chat", SAID)
+    with sqlite3.connect(file) as rows:
+        rows.execute("UPDATE trackers SET sealed = x''")
+    kept.write("a chat", SAID)
+    assert kept.read("a chat") is None

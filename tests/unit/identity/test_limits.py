@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from respite.identity.challenges import ATTEMPTS, State, VerificationStatus
 from respite.identity.codes import OneTimeCode
-from respite.identity.limits import CODES_AN_HOUR_FOR_NUMBER, CODES_AN_HOUR_FROM_ADDRESS
+from respite.identity.limits import CODES_AN_HOUR_FOR_NUMBER, CODES_AN_HOUR_FROM_ADDRESS, DAY, Visitor, lock_span, note
 from respite.identity.verification import begin, check_code, request_code
 from respite.policies.load import policy
 from respite.store.encryption import cipher
@@ -128,3 +128,10 @@ def test_many_who_ask_at_once_get_no_more_codes_than_one_after_another(
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(ask, range(12)))
     assert len(sent) == CODES_AN_HOUR_FOR_NUMBER
+
+
+def test_however_often_a_number_was_locked_the_next_lock_lasts_a_day(session: Session) -> None:
+    visitor = Visitor(new_chat(session), cipher().blind_index(PHONE))
+    for _ in range(120):
+        note(session, visitor, "locked", NOW)
+    assert lock_span(session, visitor, NOW) == DAY

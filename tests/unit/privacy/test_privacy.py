@@ -7,13 +7,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.turns import count_failure, finish, next_turn, say_away
 from respite.identity.verification import begin, request_code, vouched_for
 from respite.policies.load import policy
 from respite.privacy.erasing import Erasure, erase
 from respite.privacy.personal_data import personal_data
 from respite.privacy.retention import forget_old_messages
+from respite.store import processes
 from respite.store.encryption import cipher
 from respite.store.models import (
+    Attachment,
     AuditEntry,
     Borrower,
     Conversation,
@@ -24,8 +27,11 @@ from respite.store.models import (
     Plan,
     Quote,
     SupportCase,
+    TurnResults,
+    Verification,
 )
 from respite.store.session import transaction
+from respite.support.attachments import keep
 from respite.support.cases import open_case
 from respite.support.messages import Message
 from respite.support.outbox import add_said
@@ -33,6 +39,7 @@ from tests.unit.plans import desk
 
 SAID = "my salary is late and my daughter is ill"
 YEAR = timedelta(days=365)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
 
 pytestmark = pytest.mark.usefixtures("store_url")
 
@@ -74,6 +81,17 @@ def erased(reference: str, years_later: int = 0) -> Erasure:
         return erase(session, find(session, reference), policy(), now.date(), "staff:ann", now)
 
 
+def send_file() -> None:
+    with transaction() as session:
+        keep(session, session.scalars(select(Conversation.id)).one(), "payslip.png", PNG, desk.NOW)
+
+
+def remember(table: type, **values: object) -> None:
+    """Keep a row of the only conversation."""
+    with transaction() as session:
+        session.add(table(conversation_id=session.scalars(select(Conversation.id)).one(), **values))
+
+
 def count(table: type) -> int:
     with transaction() as session:
         return session.scalars(select(func.count()).select_from(table)).one()
@@ -105,6 +123,34 @@ class TestExport:
 class TestErasing:
     def test_what_was_said_is_gone(self, talked: str) -> None:
         assert len(erased(talked).conversations) == 1
+        assert count(OutboxMessage) == count(InboxMessage) == 0
+
+    def test_so_is_every_file_that_was_sent(self, talked: str) -> None:
+        send_file()
+        erased(talked)
+        assert count(Attachment) == 0
+
+    def test_a_conversation_in_which_the_bot_is_answering_waits_until_it_has(self, talked: str) -> None:
+        with transaction() as session:
+            conversation, inbox = (
+                session.scalars(select(Conversation)).one(),
+                session.scalars(select(InboxMessage)).one(),
+            )
+            conversation.claimed_by, inbox.state = processes.begin(session, desk.NOW), "pending"
+        assert "is being answered" in erased(talked).kept[0].why
+        assert count(OutboxMessage) == 1
+
+    def test_an_answer_to_what_was_erased_meanwhile_is_not_written(self, talked: str) -> None:
+        with transaction() as session:
+            inbox = session.scalars(select(InboxMessage)).one()
+            inbox.state = "pending"
+            turn = next_turn(session, inbox.conversation_id, "a process that seems dead", desk.NOW)
+            assert turn is not None
+        erased(talked)
+        with transaction() as session:
+            finish(session, turn, [Message(text=f"You said: {SAID}")], "a process that seems dead", desk.NOW)
+            say_away(session, turn, "away", "a process that seems dead", desk.NOW + YEAR)
+            count_failure(session, turn, "failed", "a process that seems dead", desk.NOW)
         assert count(OutboxMessage) == count(InboxMessage) == 0
 
     def test_name_and_number_stay_while_a_loan_is_not_settled(self, talked: str) -> None:
@@ -182,6 +228,27 @@ class TestRetention:
         assert self.forget(kept_for) == 0
         assert self.forget(kept_for + 1) == 1
         assert count(OutboxMessage) == count(InboxMessage) == 0
+
+    def test_so_are_files_and_what_waits_for_a_next_turn(self, talked: str) -> None:
+        send_file()
+        remember(TurnResults, turn_id="1.0", results=SAID)
+        with transaction() as session:
+            session.scalars(select(Verification)).one().interrupted_question = SAID
+        kept_for = policy().records.message_days
+        self.forget(kept_for)
+        assert count(Attachment) == count(TurnResults) == 1
+        self.forget(kept_for + 1)
+        assert count(Attachment) == count(TurnResults) == 0
+        with transaction() as session:
+            assert session.scalars(select(Verification.interrupted_question)).all() == [None]
+
+    def test_the_last_answers_of_a_conversation_that_goes_on_are_kept(self, talked: str) -> None:
+        remember(TurnResults, turn_id="1.0", results=SAID)
+        kept_for = policy().records.message_days
+        with transaction() as session:
+            session.scalars(select(Conversation)).one().last_active_at = desk.NOW + timedelta(days=kept_for)
+        self.forget(kept_for + 1)
+        assert count(TurnResults) == 1
 
     def test_those_of_an_open_dispute_are_not(self, talked: str) -> None:
         with transaction() as session:

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from respite.policies.model import Policy
 from respite.reports.containment import containment
 from respite.reports.proportions import Proportion
+from respite.store.models import InboxMessage
+from respite.support.fresh_start import let_the_bot_begin_afresh
 from tests.unit.reports.conftest import MINUTE, MONDAY, WEEK, Ask, chat, say
 
 DAY = timedelta(days=1)
@@ -41,6 +44,14 @@ def test_messages_to_a_person_or_without_an_answer_are_not_solved_by_the_bot(ses
         say(session, chat(session), MONDAY, state)
 
     assert containment(session, rules, WEEK).total == Proportion(0, 3)
+
+
+def test_what_we_tell_the_bot_ourselves_is_no_contact(session: Session, rules: Policy) -> None:
+    conversation = chat(session)
+    let_the_bot_begin_afresh(session, conversation.id, MONDAY)
+    session.scalars(select(InboxMessage)).one().state = "answered"
+
+    assert containment(session, rules, WEEK).total == Proportion(0, 0)
 
 
 def test_other_days_do_not_count(session: Session, rules: Policy) -> None:

@@ -20,6 +20,11 @@ def test_the_period_before_is_as_long_and_ends_the_day_before() -> None:
     assert Period(date(2026, 3, 1), date(2026, 3, 31)).before() == Period(date(2026, 1, 29), date(2026, 2, 28))
 
 
+def test_before_the_calendar_begins_there_is_no_period() -> None:
+    with pytest.raises(PeriodError, match="later day"):
+        Period(date(24, 11, 1), date(2026, 11, 22)).before()
+
+
 def test_a_day_begins_at_midnight_on_the_lenders_clock() -> None:
     begin, end = Period(date(2026, 11, 22), date(2026, 11, 22)).moments(ZoneInfo("Asia/Shanghai"))
 

@@ -78,6 +78,23 @@ def test_nobody_raises_themselves(session: Session, lin: StaffMember) -> None:
     assert lin.role == "agent"
 
 
+def test_another_role_ends_the_sessions_of_the_earlier_one(
+    session: Session, lin: StaffMember, ada: StaffMember
+) -> None:
+    token = sessions.begin(session, lin, DESK, NOW)
+    accounts.change(session, lin, replace(accounts.profile_of(lin), capacity=2), actor_of(ada), NOW)
+    assert sessions.find(session, token, LIFETIME, NOW)
+
+    accounts.change_role(session, lin, StaffRole.SUPERVISOR, actor_of(ada), NOW)
+    assert sessions.find(session, token, LIFETIME, NOW) is None
+
+
+def test_a_choice_of_language_and_colours_changes_nothing_else(session: Session, lin: StaffMember) -> None:
+    accounts.prefer(session, lin.id, "zh-Hant", "dark")
+
+    assert (lin.interface_language, lin.theme, lin.role) == ("zh-Hant", "dark", "agent")
+
+
 def test_an_admin_cannot_lock_themselves_out(session: Session, ada: StaffMember) -> None:
     with pytest.raises(AccountError, match="themselves"):
         accounts.deactivate(session, ada, actor_of(ada), NOW)

@@ -9,7 +9,15 @@ from respite.policies.model import Policy
 from respite.staff.roles import StaffRole
 from respite.store.session import transaction
 from respite.support.assignment import assign_waiting
-from respite.support.presence import colleagues, give_a_break, is_present, leave, stay_present, take_conversations
+from respite.support.presence import (
+    colleagues,
+    give_a_break,
+    is_present,
+    leave,
+    stay_present,
+    still_present,
+    take_conversations,
+)
 from tests.unit.support import crew
 from tests.unit.support.crew import HOUR, MINUTE, NOW
 
@@ -149,6 +157,12 @@ class TestPresence:
             assert is_present(session, lin.id, NOW + MINUTE)
             leave(session, lin, NOW + MINUTE)
             assert not is_present(session, lin.id, NOW + MINUTE)
+
+    def test_whoever_is_still_there_is_there_also_where_their_coming_was_not_noted(self) -> None:
+        noted, missed = crew.hire(now=NOW - HOUR), crew.hire("Grace", now=None)
+        with transaction() as session:
+            still_present(session, [noted.id, missed.id], NOW)
+            assert {each.member.name: each.room for each in colleagues(session, NOW)} == {"Lin": 4, "Grace": 4}
 
     def test_colleagues_are_shown_with_what_they_have(self) -> None:
         lin = crew.hire(capacity=3)

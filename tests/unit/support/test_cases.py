@@ -1,15 +1,20 @@
 """Disputes and complaints: a number, a state, a deadline, and no outreach until they are closed."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from respite.policies.load import load_policy, policy
 from respite.store.models import AuditEntry, OutreachPause, StaffMember, SupportCase
 from respite.store.session import transaction
 from respite.support.cases import CaseRefusedError, answer_case, close_case, open_case, open_cases, take_up
+from respite.support.conversations import locked_conversation
+from respite.support.outbox import add_line
 from tests.unit.support import crew
 from tests.unit.support.crew import DAY, NOW
 
@@ -45,6 +50,18 @@ def go_through(reference: str, by: StaffMember, *steps: str) -> None:
                     answer_case(session, reference, by, "We found the payment.", NOW)
                 case "close":
                     close_case(session, reference, by, NOW)
+
+
+@contextmanager
+def statements_of(session: Session) -> Iterator[list[str]]:
+    """What is asked of the store meanwhile."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(session.connection(), "before_cursor_execute", note)
+    yield statements
 
 
 def pauses() -> list[str]:
@@ -86,6 +103,20 @@ def test_the_borrower_reads_the_answer_in_the_chat(lin: StaffMember) -> None:
     reference = raised(conversation_id=conversation_id)
     go_through(reference, lin, "answer")
     assert crew.said(conversation_id) == [f"An answer to your dispute {reference}, from Lin:\nWe found the payment."]
+
+
+def test_the_answer_stands_behind_what_is_being_written(lin: StaffMember) -> None:
+    conversation_id = crew.chat()
+    reference = raised(conversation_id=conversation_id)
+    with ThreadPoolExecutor(1) as threads:
+        with transaction() as session:
+            conversation = locked_conversation(session, conversation_id)
+            answering = threads.submit(go_through, reference, lin, "answer")
+            with pytest.raises(TimeoutError):
+                answering.result(timeout=0.3)
+            add_line(session, conversation, "Grace has joined.", NOW)
+        answering.result()
+    assert [line.split()[0] for line in crew.said(conversation_id)] == ["Grace", "An"]
 
 
 @pytest.mark.parametrize(
@@ -142,6 +173,29 @@ def test_another_open_one_of_its_kind_keeps_the_pause(lin: StaffMember) -> None:
     assert pauses() == []
 
 
+def test_the_last_two_closed_at_once_end_the_pause() -> None:
+    for _ in range(4):
+        conversation_id = crew.chat(profile="late")
+        both = [raised("dispute", conversation_id) for _ in range(2)]
+        lin = crew.hire()
+        for reference in both:
+            go_through(reference, lin, "answer")
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(lambda reference, by=lin: go_through(reference, by, "close"), both))
+        assert pauses() == []
+
+
+def test_one_raised_while_the_last_is_closed_keeps_the_pause() -> None:
+    for number in range(1, 5):
+        conversation_id, lin = crew.chat(profile="late"), crew.hire()
+        last = raised("dispute", conversation_id)
+        go_through(last, lin, "answer")
+        with ThreadPoolExecutor(2) as threads:
+            threads.submit(go_through, last, lin, "close")
+            threads.submit(raised, "dispute", conversation_id)
+        assert pauses() == ["dispute"] * number
+
+
 def test_a_stranger_has_no_outreach_to_pause() -> None:
     raised()
     assert pauses() == []
@@ -153,6 +207,14 @@ def test_those_to_be_answered_first_are_listed_first(lin: StaffMember) -> None:
     with transaction() as session:
         listed = [case.reference for case in open_cases(session)]
     assert listed == sorted([dispute, complaint], key=lambda reference: (find(reference).answer_by, find(reference).id))
+
+
+def test_however_many_there_are_the_list_is_one_look_into_the_store() -> None:
+    for _ in range(3):
+        raised(profile="late")
+    with transaction() as session, statements_of(session) as statements:
+        assert {case.conversation.borrower.name for case in open_cases(session) if case.conversation.borrower}
+    assert len(statements) == 1
 
 
 def test_there_is_no_case_under_an_unknown_number(lin: StaffMember) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from respite.staff.accounts import actor_of
+from respite.staff.accounts import actor_of, deactivate
 from respite.store.models import StaffMember
 from respite.store.session import transaction
 from respite.support.notes import notes_of
@@ -53,6 +53,15 @@ def test_somebody_who_is_not_there_is_passed_nothing() -> None:
         with pytest.raises(ColleagueAwayError):
             pass_to(conversation_id, lin, away)
     assert crew.handoff(conversation_id).staff_id == lin.id
+
+
+def test_somebody_who_works_here_no_more_is_passed_nothing() -> None:
+    lin, grace = crew.hire(), crew.hire("Grace")
+    conversation_id = crew.taken(lin)
+    with transaction() as session:
+        deactivate(session, session.merge(grace), "system", NOW)
+    with pytest.raises(ColleagueAwayError):
+        pass_to(conversation_id, lin, grace)
 
 
 def test_only_the_owner_passes_on() -> None:

@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from bot.turns import next_turn
 from respite.store.models import ButtonPress, Conversation, InboxMessage, OutboxMessage, StaffMember
 from respite.store.session import transaction
+from respite.support.fresh_start import BEGIN_AFRESH
 from respite.support.messages import Message
 from respite.support.notes import notes_of
 from respite.support.ownership import NotOwnerError
@@ -40,6 +42,17 @@ def buttons(conversation_id: str) -> list[str]:
         last = session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
         shown = Message.model_validate_json(last).buttons
         return [session.get_one(ButtonPress, button.reference).payload for button in shown]
+
+
+def test_the_bot_begins_afresh_though_somebody_takes_the_conversation_before_it_has() -> None:
+    lin = crew.hire()
+    conversation_id = answered(lin)
+    give_back(conversation_id, lin)
+    with transaction() as session:
+        session.get_one(Conversation, conversation_id).owner = f"staff:{lin.id}"
+        turn = next_turn(session, conversation_id, "a process", NOW + HOUR)
+    assert turn is not None
+    assert [utterance.payload for utterance in turn.utterances] == [BEGIN_AFRESH]
 
 
 def test_the_bot_owns_the_conversation_again() -> None:

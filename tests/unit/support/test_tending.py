@@ -4,14 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from respite.policies.model import Policy
 from respite.store.models import StaffMember
 from respite.store.session import transaction
+from respite.support import tending
 from respite.support.cases import open_case
 from respite.support.conversations import locked_conversation
 from respite.support.presence import colleagues, leave, stay_present
 from respite.support.staff_messages import send
+from respite.support.takeover import claim
 from respite.support.tending import Tended, tend_queue
 from respite.support.vulnerability import Vulnerability, flags_of, raise_flag
 from tests.unit.plans import desk
@@ -124,6 +127,18 @@ class TestWaitingTooLong:
         assert tend(NOW + 3 * HOUR, rules) == NOTHING
         [offered] = crew.said(conversation_id)
         assert offered.startswith("It takes longer than it should")
+
+    def test_whoever_was_taken_a_moment_ago_is_offered_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        lin, conversation_id = crew.hire(), crew.waiting()
+
+        def taken_meanwhile(session: Session, _: str) -> bool:
+            claim(session, conversation_id, lin, NOW + 30 * MINUTE)
+            return True
+
+        monkeypatch.setattr(tending, "is_undisturbed", taken_meanwhile)
+        rules = crew.always_open(**BY_HAND, support__queue_minutes=30)
+        assert tend(NOW + 30 * MINUTE, rules).offered_a_call == ()
+        assert not crew.trail("callback_offered")
 
     def test_hours_in_which_the_desk_is_closed_are_not_a_wait(self) -> None:
         night = datetime(2026, 11, 23, 12, 50, tzinfo=UTC)

@@ -1,25 +1,43 @@
 """Pages of the console without a browser: what they say to whom, and in every state."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from nicegui import ui
 from nicegui.testing import User
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.web.app import create_app
-from bot.web.staff import figures
+from bot.web.staff import figures, texts
 from bot.web.staff.mounting import mount
+from bot.web.staff.pages import cases
+from bot.web.staff.pages.conversation import handing_on, live
+from bot.web.staff.pages.conversation.file import panel
+from bot.web.staff.pages.queue.board import board
+from bot.web.staff.refusals import in_words
+from bot.web.staff.visits import Visit
 from respite.clock import utc_now
+from respite.policies.authority import PlanKind
+from respite.policies.load import policy
 from respite.settings import Settings
 from respite.staff import accounts
 from respite.staff.accounts import Profile
 from respite.staff.roles import StaffRole
-from respite.store.models import AuditEntry, StaffMember
+from respite.store.models import AuditEntry, PlanApproval, StaffMember, StaffSession
 from respite.store.session import reading, transaction
+from respite.support.borrower_file import begin_to_read
+from respite.support.cases import open_case
+from respite.support.conversations import open_conversation
+from respite.support.outbox import add_line
+from respite.support.plan_requests import PlanRequest
+from respite.support.refusing import RefusedError
+from respite.support.takeover import begin
 from tests.web.staff.conftest import Member, forget_what_nicegui_knows
 
 HOST = "http://console.example"
@@ -111,6 +129,120 @@ async def test_an_admin_changes_a_role_and_the_list_shows_it(sign_in: SignIn, ad
         assert session.scalars(select(AuditEntry).where(AuditEntry.action == "staff_changed")).one()
 
 
+async def test_a_list_that_could_not_be_read_once_goes_on(
+    sign_in: SignIn, lin: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = await sign_in(lin)
+    await user.open("/staff/cases")
+    await user.should_see("No dispute or complaint is open")
+    failed = asyncio.Event()
+
+    def fail(*_: object) -> None:
+        failed.set()
+        raise ConnectionError
+
+    with monkeypatch.context() as away:
+        away.setattr(cases, "open_cases", fail)
+        board().tell()
+        async with asyncio.timeout(5):
+            await failed.wait()
+    with transaction() as session:
+        chat = open_conversation(session, "web", "a chat", "en", utc_now())
+        open_case(session, chat.id, "dispute", "I paid on the 3rd.", utc_now())
+    board().tell()
+
+    await user.should_see("I paid on the 3rd.", retries=30)
+
+
+async def test_a_page_that_looks_again_by_itself_keeps_nobody_signed_in(
+    sign_in: SignIn, lin: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = asyncio.Queue[None]()
+
+    def look(*arguments: Any) -> bool:
+        looks.put_nowait(None)
+        return begin_to_read(*arguments)
+
+    monkeypatch.setattr(panel, "begin_to_read", look)
+    monkeypatch.setattr(live, "SECONDS_BETWEEN_LOOKS", 0.05)
+    with transaction() as session:
+        chat = open_conversation(session, "web", "a chat", "en", utc_now())
+    user = await sign_in(lin)
+    await user.open(f"/staff/conversations/{chat.id}")
+    before = utc_now() - timedelta(minutes=5)
+    with transaction() as session:
+        session.execute(update(StaffSession).values(last_seen_at=before))
+    async with asyncio.timeout(10):
+        for _ in range(3):
+            await looks.get()
+
+    with reading() as session:
+        assert session.scalars(select(StaffSession.last_seen_at)).one() == before
+
+
+async def test_a_reason_that_is_being_written_stays_while_the_queue_moves(
+    sign_in: SignIn, lin: Member, wei: Member
+) -> None:
+    plan = PlanRequest("L-100001", PlanKind.DEFERRAL, until=date(2027, 3, 1))
+    with transaction() as session:
+        chat = open_conversation(session, "web", "a chat", "en", utc_now())
+        session.add(
+            PlanApproval(
+                conversation_id=chat.id,
+                plan=plan.as_json(),
+                needs="supervisor",
+                state="requested",
+                requested_by=lin.id,
+                requested_at=utc_now(),
+                request_reason="They start a new job.",
+            )
+        )
+    user = await sign_in(wei)
+    await user.open("/staff/approvals")
+    await user.should_see("Nobody is signed in to this chat.")
+    user.find(kind=ui.textarea).type("Wait until they have")
+    board().tell()
+    await asyncio.sleep(0.3)
+
+    [why] = user.find(kind=ui.textarea).elements
+    assert why.value == "Wait until they have"
+
+
+async def test_with_nobody_else_there_a_conversation_cannot_be_passed_on(
+    sign_in: SignIn, lin: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    support = policy().support.model_copy(update={"skills": ()})
+    monkeypatch.setattr(handing_on, "policy", lambda: policy().model_copy(update={"support": support}))
+    with transaction() as session:
+        chat = open_conversation(session, "web", "a chat", "en", utc_now())
+        begin(session, chat.id, session.get_one(StaffMember, lin.id), policy(), utc_now())
+    user = await sign_in(lin)
+    await user.open(f"/staff/conversations/{chat.id}")
+    user.find("Pass on").click()
+
+    await user.should_see("Nobody else is at work just now.")
+
+
+async def test_a_transcript_says_in_the_members_language_what_became_of_a_message(sign_in: SignIn, lin: Member) -> None:
+    with transaction() as session:
+        session.get_one(StaffMember, lin.id).interface_language = "zh-Hans"
+        chat = open_conversation(session, "web", "a chat", "en", utc_now())
+        add_line(session, chat, "Lin has joined.", utc_now()).state = "failed"
+    user = await sign_in(lin)
+    answer = await user.http_client.get(f"/staff/conversations/{chat.id}/transcript")
+
+    assert answer.text.splitlines()[0].endswith("系统 [未发出]:")
+
+
+def test_a_refusal_names_names_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    chinese = Visit("", 1, "Lin", StaffRole.AGENT, "zh-Hans", "auto")
+    monkeypatch.setattr(texts, "visit", lambda: chinese)
+
+    assert "50% 折" in in_words(RefusedError("%(name)s has this conversation already.", name="50% 折"))
+    assert in_words(RefusedError("This request is %(state)s already.", state="approved")) == "该申请状态为：已批准。"
+    assert "Project-Id" not in in_words(RefusedError("%(name)s has this conversation already.", name=""))
+
+
 async def test_reports_of_days_without_anything_say_so(sign_in: SignIn, wei: Member) -> None:
     user = await sign_in(wei)
     await user.open("/staff/reports")
@@ -120,7 +252,9 @@ async def test_reports_of_days_without_anything_say_so(sign_in: SignIn, wei: Mem
     await user.should_see("Nothing to count")
 
 
-@pytest.mark.parametrize("days", ["first=2026-11-02&last=2026-11-01", "first=tomorrow", "last=2999-01-01"])
+@pytest.mark.parametrize(
+    "days", ["first=2026-11-02&last=2026-11-01", "first=tomorrow", "last=2999-01-01", "first=0024-11-01"]
+)
 async def test_days_that_make_no_period_are_refused_in_words(sign_in: SignIn, wei: Member, days: str) -> None:
     user = await sign_in(wei)
     await user.open(f"/staff/reports?{days}")

@@ -1,7 +1,7 @@
 """Plans beyond somebody's authority: a supervisor sees what they cost, and approves or declines."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from nicegui import ui
@@ -24,7 +24,7 @@ from bot.web.staff.pages.conversation.plans.words import refusal_in_words, reque
 from bot.web.staff.pages.queue.following import follow_board
 from bot.web.staff.pages.queue.views import href
 from bot.web.staff.pages.styles import use_styles
-from bot.web.staff.refusals import told
+from bot.web.staff.refusals import in_words, told
 from bot.web.staff.shell import Place
 from bot.web.staff.texts import say
 from bot.web.staff.visits import visit
@@ -44,14 +44,18 @@ ASKED = "staff:%d"
 
 @dataclass(frozen=True)
 class Asked:
-    """One request, with the plan as it would be offered today; `obstacle` says why it cannot be."""
+    """One request, with the plan as it would be offered today; `obstacle` says why it cannot be.
+
+    Each look meets an obstacle of its own; two of them are the same where they say the same (`why_not`).
+    """
 
     request_id: int
     conversation_id: str
     borrower: str
     plan: PlanRequest
     terms: PlanTerms | None
-    obstacle: PlanRefusedError | TakeoverRefusedError | None
+    obstacle: PlanRefusedError | TakeoverRefusedError | None = field(compare=False)
+    why_not: str
     asked_by: str
     is_own: bool
     reason: str
@@ -89,6 +93,7 @@ def _asked(session: Session, request: PlanApproval, role: StaffRole, own_id: int
         plan=plan,
         terms=terms,
         obstacle=obstacle,
+        why_not=str(obstacle or ""),
         asked_by=names_of(session, [actor]).get(actor, ""),
         is_own=request.requested_by == own_id,
         reason=request.request_reason,
@@ -116,8 +121,8 @@ def _draw_one(asked: Asked) -> None:
         draw_comparison([asked.terms])
     elif isinstance(asked.obstacle, PlanRefusedError):
         tag("p", refusal_in_words(asked.obstacle), "complaint")
-    else:
-        tag("p", say(str(asked.obstacle)), "complaint")
+    elif asked.obstacle:
+        tag("p", in_words(asked.obstacle), "complaint")
     if asked.is_own:
         tag("p", say("Nobody decides on their own request. Ask another supervisor."), "muted")
         return

@@ -29,7 +29,7 @@ from respite.store.models import StaffMember
 from respite.support.canned_replies import VARIABLES, CannedReplyError, keep_reply, remove_reply, replies
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
-NAME = r"[\w-]{1,60}"
+NAME = r"[\w-]+"
 
 
 @dataclass(frozen=True)

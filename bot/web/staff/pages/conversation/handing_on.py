@@ -31,6 +31,9 @@ async def ask_whom_to_pass_to(conversation_id: str, member: StaffMember) -> None
     now = console().clock.now()
     others = await from_store(lambda session: colleagues(session, now))
     whom = _whom(others, member)
+    if not whom:
+        ui.notify(say("Nobody else is at work just now."), type="warning")
+        return
     with dialog(say("Pass this conversation on"), say("The borrower reads who goes on with them.")) as shown:
         to = choice_field(say("To"), whom, next(iter(whom)))
         about = long_text_field(say("Private note for them"))

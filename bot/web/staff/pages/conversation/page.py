@@ -23,7 +23,6 @@ from bot.web.staff.pages.queue.own import OwnConversations
 from bot.web.staff.pages.styles import use_styles
 from bot.web.staff.texts import say
 from respite.store.models import Conversation
-from respite.support.borrower_file import BorrowerFile
 from respite.support.canned_replies import replies
 
 
@@ -71,9 +70,6 @@ def _file_and_desk(conversation_id: str) -> FilePanel:
     with ui.element("div").classes("talk-pane") as desk_pane:
         desk = PlanDesk(conversation_id)
     desk_pane.set_visibility(False)
-
-    def _show_both(found: BorrowerFile) -> None:
-        desk.show(found)
 
     def choose(chosen: Element) -> None:
         for way, pane in ((to_file, file_pane), (to_desk, desk_pane)):

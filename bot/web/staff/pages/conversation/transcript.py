@@ -12,7 +12,7 @@ from bot.transactions import in_store
 from bot.web.page import NO_STORE
 from bot.web.staff.console import console
 from bot.web.staff.pages.conversation.files import IDENTIFIER
-from bot.web.staff.pages.conversation.items import SPEAKERS
+from bot.web.staff.pages.conversation.items import SPEAKERS, STATES
 from bot.web.staff.texts import translate
 from bot.web.staff.visits import arriving
 from respite.staff.accounts import find, names_of
@@ -47,6 +47,6 @@ async def transcript(conversation_id: Annotated[str, Path(pattern=IDENTIFIER)]) 
 def _paragraph(entry: Entry, names: dict[str, str], language: str) -> str:
     at = entry.at.astimezone(console().clock.timezone).isoformat(" ", "minutes")
     who = names.get(entry.author) or translate(language, SPEAKERS.get(entry.author, "Staff"))
-    state = "" if entry.state == "sent" else f" [{entry.state}]"
+    state = "" if entry.state == "sent" else f" [{translate(language, STATES[entry.state])}]"
     files = "".join(f"\n[{file.name}]" for file in entry.message.files)
     return f"{at} {who}{state}:\n{entry.message.text}{files}"

@@ -79,6 +79,10 @@ class Board:
         self._people_changed = True
         self._rung.set()
 
+    def read_wholly(self) -> None:
+        """Read everything the next time."""
+        self._read_wholly_at = None
+
     async def keep(self) -> None:
         """Keep it as the store has it, for as long as the process lives."""
         with console().host.state.hub.bell.overhearing(self._hear):
@@ -92,23 +96,23 @@ class Board:
 
     def _hear(self, conversation_id: str | None) -> None:
         if conversation_id is None:
-            self._read_wholly_at = None
+            self.read_wholly()
         else:
             self._heard.add(conversation_id)
         self._rung.set()
 
     @retry(wait=wait_exponential(multiplier=0.2, max=5), before_sleep=lambda state: _go_stale(state))
     async def _read(self) -> None:
-        now, heard = console().clock.now(), frozenset(self._heard)
+        now = console().clock.now()
         is_whole = self._read_wholly_at is None or now - self._read_wholly_at > WHOLLY_EVERY
+        heard, self._heard = self._heard, set()  # what is heard from here on is read the next time
+        people_changed, self._people_changed = self._people_changed, False
+        self._read_wholly_at = now if is_whole else self._read_wholly_at
         found = await from_store(lambda session: open_requests(session, now, None if is_whole else heard))
-        if is_whole or self._people_changed:
-            self._people_changed = False
+        if is_whole or people_changed:
             self.colleagues = await from_store(lambda session: colleagues(session, now))
         untouched = () if is_whole else (each for each in self.requests if each.conversation_id not in heard)
         self.requests = sorted((*untouched, *found), key=lambda request: (request.due_at, request.reference))
-        self._heard -= heard
-        self._read_wholly_at = now if is_whole else self._read_wholly_at
         self.read_at, self.is_stale = now, False
         self.tell()
 
@@ -123,6 +127,7 @@ def _go_stale(state: RetryCallState) -> None:
     log.warning("the queue could not be read", reason=type(state.outcome.exception()).__name__)
     board: Board = state.args[0]
     board.is_stale = True
+    board.read_wholly()
     board.tell()
 
 

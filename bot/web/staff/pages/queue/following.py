@@ -2,10 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 
+import structlog
 from nicegui import background_tasks, ui
 
 from bot.web.staff.pages.queue.board import board
-from bot.web.staff.visits import visit_of
+from bot.web.staff.visits import SignedOutError, visit_of
+
+log = structlog.get_logger()
 
 
 def follow_board(refresh: Callable[[], Awaitable[None]]) -> None:
@@ -16,7 +19,12 @@ def follow_board(refresh: Callable[[], Awaitable[None]]) -> None:
         with board().watching() as changed:
             while visit_of(client):
                 with client:
-                    await refresh()
+                    try:
+                        await refresh()
+                    except SignedOutError:
+                        return
+                    except Exception:
+                        log.exception("a page was not brought up to date")
                 await changed.wait()
                 changed.clear()
 

@@ -10,7 +10,7 @@ from bot.transactions import from_store, in_store
 from bot.web.staff import formats
 from bot.web.staff.circumstances import circumstances
 from bot.web.staff.console import console
-from bot.web.staff.current import current_staff
+from bot.web.staff.current import unattended_session
 from bot.web.staff.design import states
 from bot.web.staff.design.regions import Region
 from bot.web.staff.design.tags import tag
@@ -52,6 +52,7 @@ class FilePanel:
         self._failed_at = ""
         self._freshness = Region(self._read_freshness, _draw_freshness)
         self._paragraph = Region(self._read_paragraph, _draw_paragraph, "file-summary-region")
+        self._paragraph.wait(4)
         self._sections = Sections(SECTIONS)
 
     def doubt(self) -> None:
@@ -62,12 +63,12 @@ class FilePanel:
         """Read and show the file where something in it has changed. Nothing is shown where it cannot be read."""
         try:
             await self._read()
+            await self._paragraph.refresh()
         except SignedOutError:
             return
         except Exception:
             log.exception("a file was not read")
             self._failed_at = formats.time_of_day(console().clock.now())
-        await self._paragraph.refresh()
         await self._freshness.refresh()
 
     async def _read(self) -> None:
@@ -89,14 +90,15 @@ class FilePanel:
 
     async def _open(self, given: Circumstances) -> None:
         """Have the loans brought up to date. It is noted once that this page was opened."""
-        member = await current_staff()
+        member = (await unattended_session()).member
         answered = await in_store(
             lambda session: begin_to_read(session, self._conversation_id, member, self._opening, given)
         )
         self._is_stale, self._is_doubted = not answered, False
 
-    async def _read_paragraph(self) -> str | None:
-        return summary(self._file, visit().language) if self._file else None
+    async def _read_paragraph(self) -> str:
+        assert self._file, "it was read before"
+        return summary(self._file, visit().language)
 
     async def _read_freshness(self) -> str:
         if self._failed_at:
@@ -111,8 +113,5 @@ def _draw_freshness(words: str) -> None:
         states.stale(words)
 
 
-def _draw_paragraph(words: str | None) -> None:
-    if words is None:
-        states.loading(4)
-    else:
-        tag("p", words, "file-summary")
+def _draw_paragraph(words: str) -> None:
+    tag("p", words, "file-summary")
