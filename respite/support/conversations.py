@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from respite.plans.quotes import latest_quotes
 from respite.store.encryption import cipher
-from respite.store.models import Borrower, Conversation, OutboxMessage
+from respite.store.models import Conversation, OutboxMessage
 from respite.support.payloads import is_for_the_bot
 
 BOT = "bot"
@@ -48,11 +48,6 @@ def request_language(session: Session, conversation_id: str, language: str) -> N
     """Go on in the language (en, zh-Hans, zh-Hant) that the borrower asked for, until they ask for another."""
     conversation = session.get_one(Conversation, conversation_id)
     conversation.language = conversation.requested_language = language
-
-
-def verified_borrower(session: Session, conversation_id: str) -> Borrower | None:
-    """Who was verified in a conversation, or None for a stranger."""
-    return session.get_one(Conversation, conversation_id).signed_in_borrower
 
 
 def is_borrowers_own(session: Session, conversation_id: str, payload: str) -> bool:

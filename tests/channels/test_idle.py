@@ -16,7 +16,7 @@ from respite.identity.verification import vouched_for
 from respite.policies.load import policy
 from respite.store.models import AuditEntry, Conversation, Plan
 from respite.store.session import transaction
-from respite.support.conversations import open_conversation, verified_borrower
+from respite.support.conversations import open_conversation
 from tests.channels.conftest import Borrowers, WallClock
 from tests.channels.servers import StandInRasa
 from tests.unit.plans import desk
@@ -42,7 +42,7 @@ async def chat(
 
 def is_signed_in(session_factory: sessionmaker[Session], chat: str) -> bool:
     with session_factory() as session:
-        return verified_borrower(session, chat) is not None
+        return session.get_one(Conversation, chat).signed_in_borrower is not None
 
 
 async def test_whoever_writes_in_time_stays_signed_in(

@@ -100,7 +100,7 @@ async def test_no_figure_names_a_conversation_or_holds_what_was_said(browser: ht
         *("waiting", "rasa", "actions", "writing", "sending"),
         *("answered", "unreachable", "failed"),
         *("pending", "dead", "sending", "unknown", "sent"),
-        *("web", "post"),
+        *("web", "telegram", "post"),
     }
 
 

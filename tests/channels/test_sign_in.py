@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from respite.identity import challenges, verification
 from respite.identity.codes import OneTimeCode
-from respite.store.models import AuditEntry, InboxMessage, OutboxMessage
-from respite.support.conversations import verified_borrower
+from respite.store.models import AuditEntry, Conversation, InboxMessage, OutboxMessage
 from tests.channels.conftest import PHONE, Borrowers, Phone, WallClock
 from tests.channels.servers import StandInRasa
 
@@ -31,7 +30,7 @@ async def chat(
         with session_factory.begin() as session:
             if told == "/verify_identity":
                 return [{"text": challenges.status(session, conversation_id).state}]
-            if verified_borrower(session, conversation_id) is None:
+            if session.get_one(Conversation, conversation_id).signed_in_borrower is None:
                 verification.begin(session, conversation_id, wall_clock.now, question=told)
                 return [{"text": "Please send your phone number."}]
         return [{"text": f"Here is the answer to {told}"}]
@@ -56,7 +55,7 @@ async def test_the_right_code_opens_the_account_and_answers_the_question(
     assert (await borrowers.answers(chat))[-2:] == ["verified", f"Here is the answer to {QUESTION}"]
     assert rasa.was_told == [QUESTION, "/verify_identity", "/verify_identity", QUESTION]
     with session_factory() as session:
-        borrower = verified_borrower(session, chat)
+        borrower = session.get_one(Conversation, chat).signed_in_borrower
         assert borrower is not None
         assert borrower.id == mei
 

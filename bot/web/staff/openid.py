@@ -9,6 +9,7 @@ import structlog
 from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
 from authlib.integrations.starlette_client import OAuth  # type: ignore[import-untyped]
 from joserfc.errors import JoseError
+from markupsafe import escape
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -105,7 +106,7 @@ class OpenIDWay:
             refusal = error
             await in_store(lambda session: openid.note_refusal(session, refusal, now))
             return self._refuse(request, str(error), 403)
-        response = HTMLResponse(GO_ON.format(to=inside(request.session.pop("to", ""))))
+        response = HTMLResponse(GO_ON.format(to=escape(inside(request.session.pop("to", "")))))
         cookies.keep(response, token, request)
         return response
 

@@ -13,7 +13,6 @@ from respite.identity.verification import begin, check_code, request_code, sign_
 from respite.policies.load import policy
 from respite.store.encryption import cipher
 from respite.store.models import AuditEntry, Borrower, Conversation, Verification
-from respite.support.conversations import verified_borrower
 from tests.unit.identity.conftest import NOW, PHONE
 
 LOCK_MINUTES = 15
@@ -51,7 +50,7 @@ def test_a_stranger_has_begun_nothing(session: Session, chat: str) -> None:
 def test_the_right_code_signs_the_borrower_in(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
     outcome = check_code(session, chat, ask(), policy(), after(minutes=1))
     assert (outcome.state, outcome.borrower_id) == (State.VERIFIED, mei.id)
-    assert verified_borrower(session, chat) is mei
+    assert session.get_one(Conversation, chat).signed_in_borrower is mei
     assert session.get_one(Conversation, chat).verified_at == after(minutes=1)
 
 
@@ -68,7 +67,7 @@ def test_a_wrong_code_costs_an_attempt(session: Session, chat: str, ask: Ask, me
     code = ask()
     outcome = check_code(session, chat, wrong(code), policy(), NOW)
     assert (outcome.state, outcome.attempts_left, outcome.code_is_open) == (State.FAILED, ATTEMPTS - 1, True)
-    assert verified_borrower(session, chat) is None
+    assert session.get_one(Conversation, chat).signed_in_borrower is None
     assert check_code(session, chat, code, policy(), NOW).state == State.VERIFIED
 
 
@@ -78,7 +77,7 @@ def test_a_code_works_once(session: Session, chat: str, ask: Ask, mei: Borrower)
     sign_out(session, chat, NOW)
     begin(session, chat, NOW)
     assert check_code(session, chat, code, policy(), NOW).state == State.FAILED
-    assert verified_borrower(session, chat) is None
+    assert session.get_one(Conversation, chat).signed_in_borrower is None
 
 
 def test_another_conversations_code_is_wrong(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
@@ -119,7 +118,7 @@ def test_the_fifth_wrong_code_locks_even_the_right_one_out(
     assert outcomes[-1].state == State.LOCKED
     assert outcomes[-1].locked_until == after(minutes=LOCK_MINUTES)
     assert check_code(session, chat, code, policy(), NOW).state == State.LOCKED
-    assert verified_borrower(session, chat) is None
+    assert session.get_one(Conversation, chat).signed_in_borrower is None
 
 
 def test_a_new_code_gives_no_lost_attempts_back(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
@@ -169,7 +168,7 @@ def test_no_code_opens_an_unknown_number(
     monkeypatch.setattr("respite.identity.challenges.secrets.randbelow", lambda _: 123456)
     ask(UNKNOWN_PHONE)
     assert check_code(session, chat, "123456", policy(), NOW).state == State.FAILED
-    assert verified_borrower(session, chat) is None
+    assert session.get_one(Conversation, chat).signed_in_borrower is None
 
 
 def test_asking_again_keeps_a_code_that_is_still_open(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
@@ -189,7 +188,7 @@ def test_the_interrupted_question_is_handed_out_once(session: Session, chat: str
 def test_signing_out_forgets_the_borrower(session: Session, chat: str, ask: Ask, mei: Borrower) -> None:
     check_code(session, chat, ask(), policy(), NOW)
     sign_out(session, chat, NOW)
-    assert verified_borrower(session, chat) is None
+    assert session.get_one(Conversation, chat).signed_in_borrower is None
     assert status(session, chat).state == State.NOT_BEGUN
 
 
@@ -236,5 +235,5 @@ def test_a_chat_stays_the_first_borrowers(session: Session, chat: str, ask: Ask,
     sign_out(session, chat, NOW)
     outcome = check_code(session, chat, ask(UNKNOWN_PHONE), policy(), NOW)
     assert (outcome.state, outcome.borrower_id) == (State.OTHER_ACCOUNT, None)
-    assert verified_borrower(session, chat) is None
+    assert session.get_one(Conversation, chat).signed_in_borrower is None
     assert check_code(session, chat, ask(), policy(), NOW).state == State.VERIFIED

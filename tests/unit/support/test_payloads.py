@@ -18,7 +18,7 @@ def test_a_plan_that_is_offered_is_the_borrowers_own_matter(pressed: str) -> Non
     assert not is_for_the_bot(pressed, plan_is_offered=False)
 
 
-@pytest.mark.parametrize("pressed", ["/verify_identity", payload("rate_conversation", rating="5"), "/begin_afresh"])
+@pytest.mark.parametrize("pressed", ["/verify_identity", payload("rate_conversation", rating="5")])
 def test_so_is_who_they_are_and_how_it_was(pressed: str) -> None:
     assert is_for_the_bot(pressed, plan_is_offered=False)
 

@@ -35,9 +35,9 @@ def console(new_console: NewConsole, provider: Provider) -> Server:
     return new_console(oidc_issuer=provider.issuer, oidc_client_id=CLIENT_ID, oidc_client_secret=CLIENT_SECRET)
 
 
-def go_to_provider(client: httpx.Client) -> httpx.Response:
+def go_to_provider(client: httpx.Client, to: str = "/staff/account") -> httpx.Response:
     """From the console to the provider and back to the door, but not through it."""
-    asked = client.get("/staff/openid/", params={"to": "/staff/account"})
+    asked = client.get("/staff/openid/", params={"to": to})
     return httpx.get(asked.headers["location"], trust_env=False)
 
 
@@ -55,6 +55,14 @@ def test_whoever_has_a_role_is_let_in_by_a_page_of_ours(client: httpx.Client) ->
     with reading() as session:
         [mei] = accounts.all_members(session)
         assert (mei.login, mei.role, mei.oidc_subject) == ("mei", "agent", "248")
+
+
+def test_where_to_go_on_is_an_address_and_no_html(client: httpx.Client) -> None:
+    to = '/staff/"><meta http-equiv="refresh" content="0;url=//elsewhere.example">'
+    answer = client.get(go_to_provider(client, to).headers["location"])
+
+    assert answer.status_code == 200
+    assert answer.text.count("<meta") == 1
 
 
 def test_the_request_asks_with_pkce_state_and_nonce_in_a_lax_cookie_of_its_own(client: httpx.Client) -> None:
