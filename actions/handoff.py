@@ -89,6 +89,12 @@ def say_closed(turn: Turn, handoff: Handoff, opens_at: datetime, is_new: bool) -
     )
 
 
+def say_when_staff_are_back(turn: Turn, handoff: Handoff) -> None:
+    """Nobody is there now to whom a matter was passed on: say when somebody is."""
+    if opens_at := standing(turn.session, handoff, turn.policy, turn.now).opens_at:
+        turn.say("utter_staff_are_back", day=opens_at.date(), time=opens_at.time())
+
+
 def call_back(turn: Turn, begin: datetime) -> None:
     """The borrower chose a time at which we call."""
     handoff = wish_callback(turn.session, turn.conversation.id, begin, turn.policy, turn.now)

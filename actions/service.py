@@ -4,6 +4,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import BorrowerAction, Events, RespiteAction
 from actions.form_steps import leave_form
+from actions.handoff import say_when_staff_are_back
 from actions.turn import Turn
 from respite.contact.pauses import pause_outreach
 from respite.languages import written_in
@@ -47,6 +48,7 @@ class ReportDistress(RespiteAction):
             )
         helpline = turn.in_words(turn.policy.lender.helpline)
         turn.say("utter_distress", helpline=helpline, reference=handoff.reference)
+        say_when_staff_are_back(turn, handoff)
         return leave_form(turn)
 
 
@@ -107,6 +109,7 @@ def hand_over(turn: Turn, reason: str, response: str) -> None:
 def open_support_case(turn: Turn, kind: str, response: str) -> None:
     """Open a case with the borrower's own words, and have a person look at it."""
     statement = turn.tracker.latest_message.get("text") or ""
-    request_handoff(turn.session, turn.conversation.id, kind, turn.now, policy=turn.policy)
+    handoff = request_handoff(turn.session, turn.conversation.id, kind, turn.now, policy=turn.policy)
     case = open_case(turn.session, turn.conversation.id, kind, statement, turn.now, policy=turn.policy)
     turn.say(response, reference=case.reference)
+    say_when_staff_are_back(turn, handoff)

@@ -59,6 +59,13 @@ def open_case(
     return case
 
 
+def look_at(session: Session, reference: str, by: StaffMember, now: datetime) -> SupportCase:
+    """Read a case, which leaves an audit entry. Raises CaseRefusedError."""
+    case = _find(session, reference)
+    _note(session, case, "case_viewed", actor_of(by), now)
+    return case
+
+
 def take_up(session: Session, reference: str, by: StaffMember, now: datetime) -> SupportCase:
     """Work on a case that is open or was answered; whoever has it already keeps it. Raises CaseRefusedError."""
     case = _find(session, reference)

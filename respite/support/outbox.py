@@ -6,6 +6,7 @@ has an address; its messages wait for `bot/delivery.py`.
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from respite.store.announcements import announce
@@ -80,6 +81,8 @@ def _add(
     inbox_id: int | None = None,
     written_under: int | None = None,
 ) -> OutboxMessage:
+    """Whoever reads on from the last message they saw misses none: nobody else adds one until this transaction ends."""
+    session.execute(select(Conversation.id).where(Conversation.id == conversation.id).with_for_update(key_share=True))
     added = OutboxMessage(
         conversation_id=conversation.id,
         inbox_id=inbox_id,

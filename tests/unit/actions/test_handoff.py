@@ -163,6 +163,14 @@ class TestClosed:
         assert "09:00上班" in reply.text
         assert titles(reply)[-1] == "不用了"
 
+    @pytest.mark.parametrize("action", ["action_make_complaint", "action_dispute_bill", "action_report_distress"])
+    def test_whatever_is_passed_on_is_seen_to_when_somebody_is_there(
+        self, opens_in_two_days: datetime, action: str
+    ) -> None:
+        [_, reply] = chat_as("late").run(action)
+        assert reply.response == "utter_staff_are_back"
+        assert "at 09:00" in reply.text
+
     def test_the_deadline_counts_from_the_opening(self, opens_in_two_days: datetime) -> None:
         chat = chat_as("late")
         ask(chat)

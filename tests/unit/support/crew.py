@@ -12,7 +12,7 @@ from respite.staff.accounts import Profile, add
 from respite.staff.roles import StaffRole
 from respite.store.models import AuditEntry, Conversation, Handoff, InboxMessage, OutboxMessage, StaffMember
 from respite.store.session import transaction
-from respite.support.conversations import open_conversation
+from respite.support.conversations import locked_conversation, open_conversation
 from respite.support.handoffs import request_handoff
 from respite.support.messages import Message
 from respite.support.outbox import add_said
@@ -111,7 +111,7 @@ def give_back(conversation_id: str, by: StaffMember, now: datetime = NOW) -> Non
 def write(conversation_id: str, text: str, now: datetime = NOW) -> None:
     """The borrower writes, as the hub keeps it for staff."""
     with transaction() as session:
-        conversation = session.get_one(Conversation, conversation_id)
+        conversation = locked_conversation(session, conversation_id)
         inbox = InboxMessage(
             conversation_id=conversation_id,
             channel=conversation.channel,

@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 from respite.policies.load import load_policy, policy
 from respite.store.models import AuditEntry, OutreachPause, StaffMember, SupportCase
 from respite.store.session import transaction
-from respite.support.cases import CaseRefusedError, answer_case, close_case, open_case, open_cases, take_up
+from respite.support.cases import (
+    CaseRefusedError,
+    answer_case,
+    close_case,
+    look_at,
+    open_case,
+    open_cases,
+    take_up,
+)
 from respite.support.conversations import locked_conversation
 from respite.support.outbox import add_line
 from tests.unit.support import crew
@@ -96,6 +104,14 @@ def test_it_goes_from_open_to_closed(lin: StaffMember) -> None:
     assert crew.trail("case_taken_up", "case_answered", "case_closed") == [
         *("case_taken_up", "case_answered", "case_closed")
     ]
+
+
+def test_whoever_reads_it_is_in_the_audit_trail(lin: StaffMember) -> None:
+    reference = raised()
+    with transaction() as session:
+        assert look_at(session, reference, lin, NOW).statement == WORDS
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "case_viewed")).one()
+    assert (entry.actor, entry.subject) == (f"staff:{lin.id}", f"case:{reference}")
 
 
 def test_the_borrower_reads_the_answer_in_the_chat(lin: StaffMember) -> None:

@@ -1,14 +1,18 @@
 """What staff write: only the owner sends, once each, in the borrower's script, and a failed message again just once."""
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from respite.staff.accounts import actor_of
 from respite.store.models import Conversation, OutboxMessage, StaffMember
-from respite.store.session import transaction
+from respite.store.session import reading, transaction
 from respite.support.attachments import keep
+from respite.support.conversations import recent_messages
 from respite.support.notes import add_note, notes_of
 from respite.support.ownership import NotOwnerError
 from respite.support.staff_messages import Entry, send, send_again, thread
@@ -161,9 +165,19 @@ class TestDelivery:
 
 
 class TestThread:
-    def test_it_follows_the_servers_sequence_through_shuffled_writers(self) -> None:
-        lin = crew.hire()
+    def test_both_sides_follow_the_servers_sequence_while_shuffled_writers_write(self) -> None:
+        lin, is_written = crew.hire(), Event()
         conversation_id = crew.taken(lin)
+
+        def followed(read: Callable[[Session, str, int, int], Sequence[Entry | OutboxMessage]]) -> list[int]:
+            """What somebody has seen who reads on from the last message they saw."""
+            seen: list[int] = []
+            is_over = False
+            while not is_over:
+                is_over = is_written.is_set()
+                with reading() as session:
+                    seen += [each.id for each in read(session, conversation_id, max(seen, default=0), 200)]
+            return seen
 
         def spoken(number: int) -> None:
             if number % 2:
@@ -171,10 +185,14 @@ class TestThread:
             else:
                 write(conversation_id, lin, f"staff {number}", client_id=str(number))
 
-        with ThreadPoolExecutor(10) as threads:
-            list(threads.map(spoken, range(100)))
+        with ThreadPoolExecutor(2) as readers, ThreadPoolExecutor(10) as writers:
+            by_borrower, by_staff = readers.submit(followed, recent_messages), readers.submit(followed, thread)
+            try:
+                list(writers.map(spoken, range(100)))
+            finally:
+                is_written.set()
         shown = entries(conversation_id)
-        assert [entry.id for entry in shown] == sorted(entry.id for entry in shown)
+        assert by_borrower.result() == by_staff.result() == [entry.id for entry in shown]
         assert len({entry.message.text for entry in shown if entry.author != "system"}) == 100
 
     def test_it_goes_on_from_the_last_one_seen(self) -> None:

@@ -298,3 +298,7 @@ async def test_a_panel_gives_its_figures_as_a_file(sign_in: SignIn, wei: Member)
         "2026-11-02,0,0,",
         "total,0,0,",
     ]
+    with reading() as session:
+        [entry] = session.scalars(select(AuditEntry).where(AuditEntry.action == "report_exported"))
+    assert entry.actor == f"staff:{wei.id}"
+    assert (entry.subject, entry.details) == ("report:containment", {"first": "2026-11-01", "last": "2026-11-02"})

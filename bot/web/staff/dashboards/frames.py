@@ -8,7 +8,7 @@ from typing import TypeVar
 from nicegui import ui
 from sqlalchemy.orm import Session
 
-from bot.transactions import from_store
+from bot.transactions import from_store, in_store
 from bot.web.staff import formats
 from bot.web.staff.console import console
 from bot.web.staff.current import act
@@ -19,7 +19,9 @@ from bot.web.staff.texts import say
 from respite.policies.load import policy
 from respite.reports.periods import Period
 from respite.reports.tables import REPORTS, Question, ReportName, write_csv
+from respite.staff.accounts import actor_of
 from respite.staff.roles import StaffRole
+from respite.store.audit import record
 from respite.store.models import StaffMember
 
 T = TypeVar("T")
@@ -56,7 +58,7 @@ def minutes(length: timedelta | None) -> float | None:
 
 def _downloading(name: ReportName, period: Period, before: Period | None) -> Callable[[], Awaitable[None]]:
     @act(StaffRole.SUPERVISOR)
-    async def download(_: StaffMember) -> None:
+    async def download(by: StaffMember) -> None:
         clock = console().clock
         asked = Question(period, before or period.before(), clock.business_date(), clock.now())
 
@@ -65,7 +67,13 @@ def _downloading(name: ReportName, period: Period, before: Period | None) -> Cal
             write_csv(REPORTS[name](session, policy(), asked), file)
             return file.getvalue()
 
+        def note(session: Session) -> None:
+            days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+            subject = f"report:{name}"
+            record(session, actor=actor_of(by), action="report_exported", subject=subject, details=days, at=asked.now)
+
         content = await from_store(write)
+        await in_store(note)
         ui.download.content(content.encode(), f"{name}-{period.first}-{period.last}.csv", "text/csv")
 
     return download

@@ -29,7 +29,7 @@ from bot.web.staff.shell import Place
 from bot.web.staff.texts import say
 from respite.staff.accounts import names_of
 from respite.store.models import StaffMember, SupportCase
-from respite.support.cases import answer_case, close_case, open_cases, take_up
+from respite.support.cases import answer_case, close_case, look_at, open_cases, take_up
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,10 @@ async def cases() -> None:
         return next((case for case in await read() if case.reference == chosen.reference), None)
 
     def choose(reference: str) -> Callable[[], Awaitable[None]]:
-        async def look() -> None:
+        @act()
+        async def look(by: StaffMember) -> None:
+            now = console().clock.now()
+            await in_store(lambda session: look_at(session, reference, by, now))
             chosen.reference = reference
             await detail.refresh()
 
