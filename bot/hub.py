@@ -21,12 +21,21 @@ from bot.flooding import SLOWED_BY_SECONDS
 from bot.heartbeat import Heartbeat
 from bot.inbox import Incoming, Intake, Receipt, accept_language
 from bot.news import News
-from bot.rasa_client import RasaClient, RasaSilentError, RasaUnreachableError
+from bot.rasa_client import RasaClient, RasaLostError, RasaSilentError, RasaUnreachableError
 from bot.replies import read_reply
 from bot.telemetry.figures import TURNS, note_seconds, timed
 from bot.tending import Tending
 from bot.transactions import in_store
-from bot.turns import Turn, count_failure, finish, next_turn, say_away, waiting_conversations
+from bot.turns import (
+    MOST_ATTEMPTS,
+    MOST_LOSSES,
+    Turn,
+    count_failure,
+    finish,
+    next_turn,
+    say_away,
+    waiting_conversations,
+)
 from bot.typing import Typing
 from bot.workers import Workers
 from respite.clock import Clock
@@ -148,7 +157,8 @@ class Hub:
             TURNS.labels("failed").inc()
             reason = type(error).__name__
             log.error("turn failed", conversation=turn.conversation_id, reason=reason)
-            await in_store(lambda session: count_failure(session, turn, reason, process_id, self._clock.now()))
+            most = MOST_LOSSES if isinstance(error, RasaLostError) else MOST_ATTEMPTS
+            await in_store(lambda session: count_failure(session, turn, reason, most, process_id, self._clock.now()))
             raise
 
     async def _ask_rasa(self, turn: Turn) -> list[Message]:

@@ -24,6 +24,7 @@ NOTHING_DONE = 503
 """The status with which Rasa says that it could not reach the action server."""
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+BROKEN_OFF = (httpx.NetworkError, httpx.RemoteProtocolError)
 FAILURES_IN_A_ROW = 5
 SECONDS_LEFT_IN_PEACE = 1
 
@@ -52,6 +53,10 @@ class RasaSilentError(RasaError):
     """The turn was sent, but what became of it is not known."""
 
 
+class RasaLostError(RasaError):
+    """The connection broke before the answer came: Rasa, or the way to it, has died. What became of it is not known."""
+
+
 class RasaClient:
     """One connection pool to the Rasa server at `url`, which knows the same `secret`.
 
@@ -78,7 +83,7 @@ class RasaClient:
     ) -> list[dict[str, Any]]:
         """The messages with which Rasa answers: the same ones however often a turn is asked.
 
-        Raises RasaUnreachableError or RasaSilentError.
+        Raises RasaUnreachableError, RasaSilentError or RasaLostError.
         """
         said = {"payload": utterance.payload} if utterance.payload else {"text": utterance.text}
         metadata = {"business_date": business_date}
@@ -92,6 +97,8 @@ class RasaClient:
         except httpx.HTTPStatusError as error:
             nothing_done = error.response.status_code == NOTHING_DONE
             raise (RasaUnreachableError if nothing_done else RasaSilentError)(str(error)) from error
+        except BROKEN_OFF as error:
+            raise RasaLostError(str(error)) from error
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise RasaSilentError(str(error)) from error
 

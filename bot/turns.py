@@ -23,6 +23,8 @@ from respite.support.messages import Message
 from respite.support.outbox import add_answer
 
 MOST_ATTEMPTS = 3
+MOST_LOSSES = 12
+"""How often Rasa may die in a turn until that is given up as well: it may be the turn of which it dies."""
 PATIENCE = timedelta(seconds=2)
 """How long a message waits for Rasa before the borrower is told that it is away."""
 AWAY = "I cannot reach your account just now; nothing was changed. I will answer you as soon as I can."
@@ -127,14 +129,14 @@ def say_away(session: Session, turn: Turn, reason: str, process_id: str, now: da
         add_answer(session, conversation, inbox, notice, turn.owner_version, now)
 
 
-def count_failure(session: Session, turn: Turn, reason: str, process_id: str, now: datetime) -> None:
-    """Remember that a turn failed; after MOST_ATTEMPTS it is given up, which the borrower is told and staff see."""
+def count_failure(session: Session, turn: Turn, reason: str, most: int, process_id: str, now: datetime) -> None:
+    """Remember that a turn failed; after `most` attempts it is given up, which the borrower is told and staff see."""
     conversation = locked_conversation(session, turn.conversation_id)
     if conversation.claimed_by != process_id:
         return
     inbox = session.get_one(InboxMessage, turn.inbox_id)
     inbox.attempts += 1
-    if inbox.attempts >= MOST_ATTEMPTS:
+    if inbox.attempts >= most:
         inbox.state, inbox.error = "dead", reason
         apology = Message(text=translate(turn.language, GIVEN_UP))
         add_answer(session, conversation, inbox, apology, turn.owner_version, now)

@@ -4,6 +4,7 @@ import asyncio
 from time import monotonic
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -13,6 +14,7 @@ import bot.turns
 from bot import rasa_client
 from bot.flooding import FLOODING
 from bot.inbox import LONGEST_MESSAGE, Incoming, Receipt
+from bot.rasa_client import RasaClient
 from bot.turns import AWAY, AWAY_UNSURE, GIVEN_UP, MOST_ATTEMPTS, PATIENCE
 from bot.web.entries import ChatEntry
 from respite.settings import settings
@@ -178,6 +180,22 @@ async def test_a_turn_that_always_fails_is_given_up_without_a_claim_that_nothing
     with session_factory() as session:
         dead = session.scalars(select(InboxMessage).where(InboxMessage.state == "dead")).one()
     assert (dead.content, dead.error) == ("yes, book it", "RasaSilentError")
+
+
+async def test_a_turn_in_which_rasa_dies_again_and_again_is_asked_for_until_it_lives(
+    borrowers: Borrowers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post, deaths = RasaClient._post, iter(range(2 * MOST_ATTEMPTS))
+
+    async def die_first(client: RasaClient, turn: dict[str, Any]) -> bytes:
+        if next(deaths, None) is None:
+            return await post(client, turn)
+        raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+
+    monkeypatch.setattr(RasaClient, "_post", die_first)
+    chat = borrowers.join()
+    await borrowers.say(chat, "yes, book it")
+    assert await borrowers.answers(chat) == ["You said: yes, book it"]
 
 
 async def test_an_answer_that_comes_too_late_is_asked_for_again(

@@ -150,7 +150,7 @@ class TestErasing:
         with transaction() as session:
             finish(session, turn, [Message(text=f"You said: {SAID}")], "a process that seems dead", desk.NOW)
             say_away(session, turn, "away", "a process that seems dead", desk.NOW + YEAR)
-            count_failure(session, turn, "failed", "a process that seems dead", desk.NOW)
+            count_failure(session, turn, "failed", 1, "a process that seems dead", desk.NOW)
         assert count(OutboxMessage) == count(InboxMessage) == 0
 
     def test_name_and_number_stay_while_a_loan_is_not_settled(self, talked: str) -> None:
