@@ -19,7 +19,8 @@ from bot.dispatch import Dispatch
 from bot.doorbell import Doorbell
 from bot.flooding import SLOWED_BY_SECONDS
 from bot.heartbeat import Heartbeat
-from bot.inbox import Incoming, Intake, Receipt, accept_language
+from bot.inbox import Intake, accept_language
+from bot.incoming import Incoming, Receipt
 from bot.news import News
 from bot.rasa_client import RasaClient, RasaLostError, RasaSilentError, RasaUnreachableError
 from bot.replies import read_reply

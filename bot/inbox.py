@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.flooding import FLOODING, begins_to_flood, is_flooding
 from bot.idle import sign_out_if_idle
+from bot.incoming import CHANGE_LANGUAGE, REQUESTS, VERIFY_IDENTITY, Incoming, Receipt, ReceivedFile, Request
 from bot.scripts import is_in_another_script
 from bot.texts import translate
 from respite.identity import answers, challenges, step_up
@@ -36,65 +36,7 @@ SHOWN_OF_A_LONG_MESSAGE = 200
 UNREAD_SCRIPT = "I can read English and Chinese. Could you write in one of them, or ask for a person?"
 FILE_KEPT = "I have your file %(name)s and pass it on to our staff, who look at it. Your reference is %(reference)s."
 FILE_OF_A_STRANGER = "I can take files once I know who you are. Please sign in first: tell me your phone number."
-VERIFY_IDENTITY = "/verify_identity"
-CHANGE_LANGUAGE = "/change_language"
 CODE_MAY_COME = (State.AWAITING_CODE, State.FAILED, State.LOCKED)
-
-
-class Receipt(StrEnum):
-    """What became of a message that a channel handed over."""
-
-    TAKEN = "taken"
-    REPEATED = "repeated"
-    """It came before and is not taken again."""
-    SLOWED = "slowed"
-    """It is taken, but comes from somebody who floods: a channel that can should read no more for a moment."""
-
-
-@dataclass(frozen=True)
-class ReceivedFile:
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """What a channel received: a `text`, the reference of a `button`, a `request` that it always offers, or a `file`.
-
-    `external_id` is the channel's own, `address` the internet address it came from, where the channel knows one.
-    A `file` may come with a `text`. An `answer`, in the borrower's language and script, is the channel's own: nothing
-    else is said to the text then.
-    """
-
-    conversation_id: str
-    external_id: str
-    text: str = ""
-    button: str = ""
-    request: str = ""
-    file: ReceivedFile | None = None
-    answer: Message | None = None
-    address: str | None = None
-
-
-@dataclass(frozen=True)
-class Request:
-    """Something that can be asked for at any time without typing it."""
-
-    words: str
-    payload: str
-
-
-REQUESTS = {
-    "person": Request("I would like to talk to a person.", "/request_human"),
-    "help": Request("What can you do?", "/ask_capabilities"),
-    "stop": Request("Please stop the reminders.", "/stop_contact"),
-    "dispute": Request("Something on my bill is wrong.", "/dispute_bill"),
-    "complaint": Request("I have a complaint.", "/make_complaint"),
-    "hardship": Request("I cannot pay.", "/report_hardship"),
-    "sign_in": Request("I would like to sign in.", VERIFY_IDENTITY),
-    "data_copy": Request("I would like a copy of the data you keep about me.", "/request_human"),
-    "data_erasure": Request("Please delete the data you keep about me.", "/request_human"),
-}
 
 
 @dataclass(frozen=True)

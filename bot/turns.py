@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.engine.language import detect_language
 from bot.flooding import is_flooding
-from bot.inbox import VERIFY_IDENTITY
+from bot.incoming import VERIFY_IDENTITY
 from bot.rasa_client import Utterance
 from bot.texts import translate
 from respite.identity import verification

@@ -15,7 +15,7 @@ from bot.channels.frames import Frame
 from bot.channels.history import change_above, move_read_position
 from bot.hub import Hub
 from bot.idle import sign_out_before_reading
-from bot.inbox import Incoming, Receipt, ReceivedFile
+from bot.incoming import Incoming, Receipt, ReceivedFile
 from bot.transactions import from_store, in_store
 from bot.web.entries import Change
 from respite.clock import Clock

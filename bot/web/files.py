@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.frames import CLIENT_ID
 from bot.channels.webchat import WebChat
-from bot.inbox import ReceivedFile
+from bot.incoming import ReceivedFile
 from bot.transactions import from_store
 from bot.web.access import ActingChat, ReadingChat
 from bot.web.bodies import Allowance

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.engine.language import detect_language
-from bot.inbox import REQUESTS
+from bot.incoming import REQUESTS
 from bot.texts import LANGUAGES, translations
 from bot.web.assets import assets_path
 from bot.web.chart import before_and_after

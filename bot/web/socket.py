@@ -11,7 +11,7 @@ from bot.channels.frames import ChatPass, Seen, Writing, from_page
 from bot.channels.history import ChatEndedError
 from bot.channels.webchat import WebChat
 from bot.flooding import SLOWED_BY_SECONDS
-from bot.inbox import Receipt
+from bot.incoming import Receipt
 from bot.telemetry.figures import OPEN_SOCKETS
 from bot.web.access import chat_token
 from bot.web.entries import Cursor

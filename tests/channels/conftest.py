@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from bot.channels.webchat import WebChat
 from bot.delivery import Sender
 from bot.hub import Hub
-from bot.inbox import Incoming
+from bot.incoming import Incoming
 from bot.rasa_client import RasaClient
 from bot.web.__main__ import SERVER_OPTIONS
 from bot.web.app import create_app

@@ -13,7 +13,8 @@ import bot.hub
 import bot.turns
 from bot import rasa_client
 from bot.flooding import FLOODING
-from bot.inbox import LONGEST_MESSAGE, Incoming, Receipt
+from bot.inbox import LONGEST_MESSAGE
+from bot.incoming import Incoming, Receipt
 from bot.rasa_client import RasaClient
 from bot.turns import AWAY, AWAY_UNSURE, GIVEN_UP, MOST_ATTEMPTS, PATIENCE
 from bot.web.entries import ChatEntry

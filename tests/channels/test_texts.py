@@ -5,7 +5,8 @@ import re
 import pytest
 
 from bot.flooding import FLOODING
-from bot.inbox import FILE_KEPT, FILE_OF_A_STRANGER, LONGEST_MESSAGE, REQUESTS, UNREAD_SCRIPT
+from bot.inbox import FILE_KEPT, FILE_OF_A_STRANGER, LONGEST_MESSAGE, UNREAD_SCRIPT
+from bot.incoming import REQUESTS
 from bot.texts import translations
 from bot.turns import AWAY, AWAY_UNSURE, GIVEN_UP
 from respite.languages import to_traditional

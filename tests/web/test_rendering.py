@@ -8,7 +8,7 @@ import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from bot.inbox import REQUESTS
+from bot.incoming import REQUESTS
 from bot.texts import CATALOGUE, LANGUAGES
 from bot.web import rendering
 from bot.web.labels import LINES, MENU, STATUSES, SUGGESTED_QUESTIONS

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.idle import sign_out_if_idle
-from bot.inbox import Incoming
+from bot.incoming import Incoming
 from respite.identity.links import close
 from respite.store.models import Conversation
 from respite.support.conversations import address_key, find_conversation, locked_conversation, open_conversation

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.channels.telegram.chats import OpenChat, leave_chat
 from bot.channels.telegram.documents import latest_plan
 from bot.channels.telegram.greeting import greeting
-from bot.inbox import CHANGE_LANGUAGE, VERIFY_IDENTITY, Incoming
+from bot.incoming import CHANGE_LANGUAGE, VERIFY_IDENTITY, Incoming
 from bot.texts import LANGUAGES, translate
 from bot.transactions import from_store, in_store
 from respite.clock import Clock

@@ -1,6 +1,6 @@
 """The first message: whose bot this is, what it can do, how to sign in, reach a person and be left alone."""
 
-from bot.inbox import VERIFY_IDENTITY
+from bot.incoming import VERIFY_IDENTITY
 from bot.texts import translate
 from respite.languages import to_traditional, written_in
 from respite.policies.load import policy

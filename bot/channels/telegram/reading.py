@@ -10,7 +10,7 @@ from bot.channels.telegram.chats import OpenChat
 from bot.channels.telegram.commands import command_in, obey
 from bot.channels.telegram.downloading import SentFile, download, sent_file
 from bot.channels.telegram.unreadable import EDIT, Unreadable, unreadable
-from bot.inbox import Incoming, ReceivedFile
+from bot.incoming import Incoming, ReceivedFile
 from bot.texts import translate
 from respite.clock import Clock
 from respite.support.attachments import TooLargeError

@@ -15,7 +15,7 @@ from bot.channels.telegram.menu import Menu
 from bot.channels.telegram.reading import read, read_edit
 from bot.channels.telegram.typing_sign import TypingSign
 from bot.hub import Hub
-from bot.inbox import Incoming
+from bot.incoming import Incoming
 from bot.transactions import in_store
 from bot.web.languages import our_language
 from respite.clock import Clock

@@ -14,6 +14,7 @@ from bot.web.staff.current import act
 from bot.web.staff.design import states
 from bot.web.staff.design.badges import elapsed
 from bot.web.staff.design.buttons import button, link
+from bot.web.staff.design.drafts import Drafts
 from bot.web.staff.design.fields import long_text_field
 from bot.web.staff.design.panels import facts
 from bot.web.staff.design.regions import Region
@@ -66,7 +67,8 @@ class Asked:
 async def approvals() -> None:
     use_styles()
     with ui.element("div").classes("narrow"):
-        waiting = Region(_read, _draw)
+        drafts = Drafts()
+        waiting = Region(_read, lambda found: _draw(found, drafts))
     await waiting.refresh()
     follow_board(waiting.refresh)
 
@@ -101,16 +103,16 @@ def _asked(session: Session, request: PlanApproval, role: StaffRole, own_id: int
     )
 
 
-def _draw(waiting: tuple[Asked, ...]) -> None:
+def _draw(waiting: tuple[Asked, ...], drafts: Drafts) -> None:
     if not waiting:
         hint = say("What a colleague may not grant by themselves appears here by itself.")
         states.empty(say("Nothing waits for a decision"), hint, "check")
     for asked in waiting:
         with ui.element("section").classes("panel"), ui.element("div").classes("panel-body"):
-            _draw_one(asked)
+            _draw_one(asked, drafts)
 
 
-def _draw_one(asked: Asked) -> None:
+def _draw_one(asked: Asked, drafts: Drafts) -> None:
     with ui.element("div").classes("line spread"):
         tag("h2", asked.borrower)
         with ui.element("div").classes("line"):
@@ -126,7 +128,7 @@ def _draw_one(asked: Asked) -> None:
     if asked.is_own:
         tag("p", say("Nobody decides on their own request. Ask another supervisor."), "muted")
         return
-    why = long_text_field(say("Reason, for your colleague"), lines=2)
+    why = drafts.keep(str(asked.request_id), long_text_field(say("Reason, for your colleague"), lines=2))
     with ui.element("div").classes("line"):
         if asked.terms:
             button(say("Approve and offer"), _deciding(asked, why, approves=True), kind="primary")

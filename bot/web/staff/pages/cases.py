@@ -15,6 +15,7 @@ from bot.web.staff.current import act
 from bot.web.staff.design import states
 from bot.web.staff.design.badges import badge
 from bot.web.staff.design.buttons import button, link
+from bot.web.staff.design.drafts import Drafts
 from bot.web.staff.design.fields import long_text_field
 from bot.web.staff.design.panels import facts
 from bot.web.staff.design.regions import Region
@@ -60,7 +61,7 @@ class Chosen:
 @staff_page("/cases", "Cases", place=Place("case", "c", 20))
 async def cases() -> None:
     use_styles()
-    chosen = Chosen()
+    chosen, drafts = Chosen(), Drafts()
 
     async def read() -> tuple[Case, ...]:
         return await from_store(_cases)
@@ -82,7 +83,7 @@ async def cases() -> None:
         with ui.element("section").classes("panel"):
             listed = Region(read, lambda found: _draw_list(found, choose))
         with ui.element("aside").classes("aside"):
-            detail = Region(read_chosen, _draw_detail)
+            detail = Region(read_chosen, lambda case: _draw_detail(case, drafts))
 
     async def refresh() -> None:
         await listed.refresh()
@@ -137,7 +138,7 @@ def _draw_list(found: tuple[Case, ...], choose: Callable[[str], Callable[[], Awa
                 tag("span", case.statement, "case-words")
 
 
-def _draw_detail(case: Case | None) -> None:
+def _draw_detail(case: Case | None, drafts: Drafts) -> None:
     with ui.element("section").classes("case-detail"):
         if case is None:
             states.empty(say("Choose a case"), say("Its words and its answer stand here."), "case")
@@ -153,16 +154,16 @@ def _draw_detail(case: Case | None) -> None:
             say("With"): case.staff or "–",
         }
         facts(told_facts | ({say("Answer"): case.answer} if case.answer else {}))
-        _draw_steps(case)
+        _draw_steps(case, drafts)
 
 
-def _draw_steps(case: Case) -> None:
+def _draw_steps(case: Case, drafts: Drafts) -> None:
     """What can be done about a case in its state."""
     if case.state in ("open", "in_progress"):
         hint = say("The borrower reads it in the chat, in %(script)s.", script=say(READS[case.reads]))
-        answer = long_text_field(say("Answer"), hint=hint, lines=4)
+        answer = drafts.keep(case.reference, long_text_field(say("Answer"), hint=hint, lines=4))
         with ui.element("div").classes("line"):
-            button(say("Send the answer"), _answering(case.reference, answer), kind="primary")
+            button(say("Send the answer"), _answering(case.reference, answer, drafts), kind="primary")
             if case.state == "open":
                 button(say("I work on it"), _step(take_up, case.reference))
     if case.state == "answered":
@@ -171,7 +172,7 @@ def _draw_steps(case: Case) -> None:
             button(say("Reopen"), _step(take_up, case.reference))
 
 
-def _answering(reference: str, answer: Textarea) -> Callable[[], Awaitable[None]]:
+def _answering(reference: str, answer: Textarea, drafts: Drafts) -> Callable[[], Awaitable[None]]:
     @act()
     async def send(by: StaffMember) -> None:
         if not answer.value.strip():
@@ -180,6 +181,7 @@ def _answering(reference: str, answer: Textarea) -> Callable[[], Awaitable[None]
         now = console().clock.now()
         with told():
             await in_store(lambda session: answer_case(session, reference, by, answer.value.strip(), now))
+            drafts.forget(reference)
 
     return send
 

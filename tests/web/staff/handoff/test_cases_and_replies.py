@@ -24,10 +24,12 @@ def test_a_dispute_is_answered_in_the_chat_and_closed(open_as: Open, lin: Member
     page.get_by_role("button", name="Send the answer").click()
     expect(page.get_by_text("Write the answer first.")).to_be_visible()
     page.get_by_label("Answer", exact=True).fill("Your payment is booked now.")
+    page.get_by_role("button", name="I work on it").click()
+    expect(page.locator(".case-detail")).to_contain_text("Lin")
+    expect(page.get_by_label("Answer", exact=True)).to_have_value("Your payment is booked now.")
     page.get_by_role("button", name="Send the answer").click()
 
     expect(chat.page.get_by_text("Your payment is booked now.")).to_be_visible()
-    expect(page.locator(".case-detail")).to_contain_text("Lin")
     page.get_by_role("button", name="Close", exact=True).last.click()
     expect(page.get_by_text("No dispute or complaint is open")).to_be_visible()
 
