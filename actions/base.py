@@ -58,6 +58,8 @@ class RespiteAction(Action, ABC):
     def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         try:
             with open_turn(dispatcher, tracker) as turn:
+                if turn.conversation.is_revoked:  # what was said in it may have been erased since
+                    return []
                 return answered_once(turn, self.name(), lambda: self.respond(turn))
         except OperationalError:  # the database is away: the turn fails as a whole, and is run again
             raise

@@ -13,7 +13,11 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import create_engine, text
+
+ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
+"""For tests of words and pages, which take seconds each: the store is tested on both databases elsewhere."""
 
 WITHOUT_DURABILITY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 EMPTY = """

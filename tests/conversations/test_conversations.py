@@ -130,7 +130,7 @@ def answer_to(turn: dict[str, Any], chat: Chat, conversation_id: str) -> Answer:
 def button_for(intent: str, conversation_id: str) -> str:
     """The reference of a new button that means `intent`."""
     with transaction() as session:
-        button = Button(title=intent, payload=f"/{intent}")
+        button = Button(title=f"[{intent}]", payload=f"/{intent}")
         return offer(session, conversation_id, button, utc_now()).reference
 
 

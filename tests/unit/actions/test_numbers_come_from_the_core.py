@@ -40,7 +40,10 @@ from respite.store.session import transaction
 from respite.support.callbacks import callback_windows
 from respite.support.hours import Desk
 from tests.conversations.borrowers import BORROWERS
+from tests.databases import ON_SQLITE
 from tests.unit.actions.talk import TODAY, Chat, Reply, chat_as, chat_with
+
+pytestmark = ON_SQLITE
 
 LANGUAGES = ("en", "zh")
 PLACEHOLDER = re.compile(r"{\w+}")

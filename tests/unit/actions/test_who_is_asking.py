@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import func, select
 
 from respite.identity.challenges import State, status
+from respite.identity.links import revoke
 from respite.plans.offers import restructuring_offers
 from respite.plans.quotes import write_quote
 from respite.policies.load import policy
 from respite.store.loan_book import accounts_of
-from respite.store.models import Borrower, Conversation, Loan, OutreachPause, Plan, PromiseToPay, Quote
+from respite.store.models import Borrower, Conversation, Loan, OutreachPause, Plan, PromiseToPay, Quote, SupportCase
 from respite.store.session import transaction
 from tests.unit.actions.talk import TODAY, Chat, actions, chat_as, chat_with
 from tests.unit.plans.desk import NOW
@@ -51,6 +52,14 @@ def quotes_shown_to(chat: Chat) -> list[str]:
     with transaction() as session:
         query = select(Quote.id).where(Quote.conversation_id == chat.conversation_id)
         return list(session.scalars(query))
+
+
+def test_a_chat_that_was_left_is_answered_no_more() -> None:
+    chat = chat_as("late")
+    with transaction() as session:
+        revoke(session, session.get_one(Conversation, chat.conversation_id), "visitor", NOW)
+    assert chat.run("action_make_complaint", text="somebody called me at night") == []
+    assert count(SupportCase) == 0
 
 
 def count(table: type[Any]) -> int:

@@ -29,9 +29,10 @@ from respite.policies.load import policy
 from respite.store.models import AuditEntry, Plan
 from respite.store.session import transaction
 from respite.wording import read_texts
+from tests.databases import ON_SQLITE
 from tests.unit.plans import desk
 
-pytestmark = pytest.mark.usefixtures("store_url")
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("store_url")]
 
 LANGUAGES = ["en", "zh-Hans", "zh-Hant"]
 QUOTES = {"deferral": desk.quote_deferral, "restructuring": desk.quote_restructuring}

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
@@ -14,9 +13,6 @@ from respite.store.session import reading, transaction
 from respite.support.handoffs import request_handoff
 from tests.conftest import BUSINESS_DATE
 from tests.conversations.borrowers import add_borrower
-
-ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
-"""A browser takes seconds, and the store is tested on both databases elsewhere."""
 
 
 @dataclass

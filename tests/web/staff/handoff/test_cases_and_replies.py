@@ -5,9 +5,10 @@ from playwright.sync_api import Page, expect
 from respite.clock import utc_now
 from respite.store.session import transaction
 from respite.support.cases import open_case
+from tests.databases import ON_SQLITE
 from tests.web.staff.conftest import Member
 from tests.web.staff.handoff.conftest import Open
-from tests.web.staff.handoff.talking import ON_SQLITE, Chat
+from tests.web.staff.handoff.talking import Chat
 
 pytestmark = ON_SQLITE
 

@@ -12,10 +12,10 @@ from respite.staff import sessions
 from respite.store.models import AuditEntry, OutboxMessage, StaffMember
 from respite.store.session import reading, transaction
 from tests.channels.servers import Server, StandInRasa
+from tests.databases import ON_SQLITE
 from tests.web.staff.conftest import Member
 from tests.web.staff.handoff.conftest import Open, OpenChat
 from tests.web.staff.handoff.talking import (
-    ON_SQLITE,
     Chat,
     claim,
     handoff_of,

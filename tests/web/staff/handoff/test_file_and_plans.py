@@ -14,9 +14,10 @@ from respite.policies.load import policy
 from respite.store.models import Loan, Payment, Quote, VulnerabilityFlag
 from respite.store.session import reading, transaction
 from tests.conftest import BUSINESS_DATE
+from tests.databases import ON_SQLITE
 from tests.web.staff.conftest import Member
 from tests.web.staff.handoff.conftest import Open
-from tests.web.staff.handoff.talking import ON_SQLITE, Chat, claim
+from tests.web.staff.handoff.talking import Chat, claim
 
 pytestmark = ON_SQLITE
 

@@ -9,9 +9,10 @@ from respite.store.models import StaffMember
 from respite.store.session import transaction
 from respite.support.cases import open_case
 from respite.support.notes import add_note
+from tests.databases import ON_SQLITE
 from tests.web.staff.conftest import Member
 from tests.web.staff.handoff.conftest import Open
-from tests.web.staff.handoff.talking import ON_SQLITE, Chat, items, open_conversation, reply, until_ready
+from tests.web.staff.handoff.talking import Chat, items, open_conversation, reply, until_ready
 
 pytestmark = ON_SQLITE
 

@@ -15,9 +15,10 @@ from respite.support.conversations import open_conversation as begin_chat
 from respite.support.handoffs import request_handoff
 from respite.support.takeover import claim as take
 from respite.support.vulnerability import Vulnerability, raise_flag
+from tests.databases import ON_SQLITE
 from tests.web.staff.conftest import Member, add
 from tests.web.staff.handoff.conftest import Open
-from tests.web.staff.handoff.talking import ON_SQLITE, Chat, claim, handoff_of, items, line_of
+from tests.web.staff.handoff.talking import Chat, claim, handoff_of, items, line_of
 
 pytestmark = ON_SQLITE
 
