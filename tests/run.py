@@ -54,7 +54,7 @@ def tool(name: str, *arguments: str) -> tuple[str, ...]:
 
 CHECKS = (
     Check("conversation tests", (*PYTEST, "tests/conversations")),
-    Check("unit tests", (*PYTEST, "-n", "2", "tests/unit", "tests/lints", "tests/channels"), is_fast=True),
+    Check("unit tests", (*PYTEST, "tests/unit", "tests/lints", "tests/channels"), is_fast=True),
     Check("web tests", (*PYTEST, "tests/web")),
     Check("recovery", (*PYTEST, "tests/recovery")),
     Check("ruff", tool("ruff", "check", "."), is_fast=True),
@@ -64,7 +64,7 @@ CHECKS = (
     Check("advisories", (sys.executable, "-m", "tests.advisories"), is_fast=True),
     Check("engine tests", (RASA[0], "-m", "pytest", "-q", "--confcutdir=tests/unit/engine", "tests/unit/engine")),
     Check("NLU gate", (*PYTEST, "tests/nlu")),
-    Check("cross-validation", (RASA[0], "-m", "tests.nlu.cross_validation")),
+    Check("cross-validation", (RASA[0], "-m", "tests.nlu.cross_validation", "--folds", "4")),
     Check("rasa data validate", (*RASA, "data", "validate")),
     Check(
         "rasa stories",

@@ -28,9 +28,9 @@ function hear({ theme, isOpen, token }) {
   requestAnimationFrame(look); // a frame that was hidden has no layout before
 }
 
-// Whoever was away for long signs in again as before: by the lender's word, or else by a code.
+// Signing in again is by the lender's word, or else by a code.
 function comeIn(token) {
-  const { renew, words } = renewing?.dataset ?? {};
+  const { renew, words } = renewing ?? {};
   renewing = null;
   if (renew && !token) return say("request", renew, words);
   if (renew) frame.pass = "";
@@ -66,8 +66,6 @@ async function openChat(token) {
   beginReading();
   htmx.trigger(chat, "identified");
 }
-
-// A frame has no cookie that a form or a link could bring along.
 
 async function post(path, body, type) {
   const headers = { "Content-Type": type };
@@ -105,7 +103,7 @@ chat.addEventListener("click", async (event) => {
 
 chat.addEventListener("keydown", (event) => event.key === "Escape" && lender?.postMessage({ ask: "close" }));
 byId("expired").addEventListener("click", ({ target }) => {
-  renewing = target.closest("[data-renew]");
+  renewing = target.closest("[data-renew]")?.dataset;
   if (renewing) lender.postMessage({ ask: "token" });
 });
 byId("close").addEventListener("click", () => lender?.postMessage({ ask: "close" }));
