@@ -35,7 +35,7 @@ from bot.engine.tokenizer import BilingualTokenizer
 
 HAN_CHARACTER = re.compile(f"[{HAN}]")
 MACRO_F1 = 0.89
-"""Some hundredths below what was measured: three folds of ten differ from the others by chance."""
+"""A little below what was measured: three folds of ten differ from the others by chance."""
 FOLDS = 10
 TWINS = 0.97
 """From which cosine of their sentence vectors on two examples are nearly the same."""

@@ -12,8 +12,8 @@ from respite.identity.verification import begin, request_code, vouched_for
 from respite.policies.load import policy
 from respite.policies.model import Policy
 from respite.store.encryption import cipher
-from respite.store.models import AuditEntry, Borrower, Handoff, RiskDecision, Verification
-from respite.support.conversations import open_conversation, recent_messages, verified_borrower
+from respite.store.models import AuditEntry, Borrower, Conversation, Handoff, RiskDecision, Verification
+from respite.support.conversations import open_conversation, recent_messages
 from tests.unit.identity.conftest import NOW, OTHER_PHONE, PHONE, Phone, add_borrower, new_chat, sign_in
 from tests.unit.plans.desk import rules
 
@@ -182,4 +182,4 @@ def test_risk_control_may_want_a_person_to_look_first(
     assert session.scalars(select(Handoff.reason)).one() == "identity"
     decision = session.scalars(select(RiskDecision).where(RiskDecision.occasion == "contact_change")).one()
     assert "country_change" in decision.signals
-    assert verified_borrower(session, change.chat) is mei
+    assert session.get_one(Conversation, change.chat).signed_in_borrower is mei

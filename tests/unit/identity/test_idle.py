@@ -12,7 +12,7 @@ from respite.identity.verification import vouched_for
 from respite.policies.load import policy
 from respite.store.models import AuditEntry, Borrower, Conversation
 from respite.support.case_files import conversation_file
-from respite.support.conversations import recent_messages, verified_borrower
+from respite.support.conversations import recent_messages
 from respite.support.outbox import add_line
 from tests.unit.identity.conftest import NOW, OTHER_PHONE, Phone, add_borrower, sign_in
 
@@ -63,7 +63,7 @@ def test_an_idle_chat_shows_nothing_of_before_and_stays_the_borrowers(
 ) -> None:
     sign_out_idle(session, talked, LATER)
     assert seen(session, talked) == []
-    assert verified_borrower(session, talked.id) is None
+    assert session.get_one(Conversation, talked.id).signed_in_borrower is None
     assert talked.borrower_id == mei.id
     assert status(session, talked.id).state == State.NOT_BEGUN
 

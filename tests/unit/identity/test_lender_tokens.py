@@ -17,8 +17,8 @@ from respite.identity.challenges import State, status
 from respite.identity.lender_tokens import LenderTokenError, redeem
 from respite.settings import Settings
 from respite.store.encryption import cipher
-from respite.store.models import AuditEntry, Borrower, UsedToken
-from respite.support.conversations import open_conversation, verified_borrower
+from respite.store.models import AuditEntry, Borrower, Conversation, UsedToken
+from respite.support.conversations import open_conversation
 from tests.unit.identity.conftest import NOW, PHONE
 
 LENDERS_KEY = Ed25519PrivateKey.generate()
@@ -40,7 +40,7 @@ def token(key: Any = LENDERS_KEY, algorithm: str = "EdDSA", **changed: Any) -> s
 
 def test_a_token_signs_its_borrower_in(session: Session, chat: str, mei: Borrower) -> None:
     redeem(session, token(), chat, SETTINGS, NOW)
-    assert verified_borrower(session, chat) is mei
+    assert session.get_one(Conversation, chat).signed_in_borrower is mei
     assert status(session, chat).state == State.VERIFIED
     assert session.scalars(select(AuditEntry.action)).all() == ["lender_vouched"]
 
@@ -51,13 +51,13 @@ def test_a_token_works_once_in_any_chat(session: Session, chat: str, mei: Borrow
     other = open_conversation(session, "web", "other", "en", NOW).id
     with pytest.raises(LenderTokenError, match="has been used"):
         redeem(session, used, other, SETTINGS, NOW)
-    assert verified_borrower(session, other) is None
+    assert session.get_one(Conversation, other).signed_in_borrower is None
 
 
 def test_a_secret_may_be_shared_instead(session: Session, chat: str, mei: Borrower) -> None:
     shared = Settings(lender_token_key=SecretStr(SECRET), lender_token_algorithm="HS256")
     redeem(session, token(SECRET, "HS256"), chat, shared, NOW)
-    assert verified_borrower(session, chat) is mei
+    assert session.get_one(Conversation, chat).signed_in_borrower is mei
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_what_is_forged_or_stale_signs_nobody_in(
 ) -> None:
     with pytest.raises(LenderTokenError, match=why):
         redeem(session, forged(), chat, SETTINGS, NOW)
-    assert verified_borrower(session, chat) is None
+    assert session.get_one(Conversation, chat).signed_in_borrower is None
 
 
 def test_without_a_key_no_token_is_taken(session: Session, chat: str, mei: Borrower) -> None:

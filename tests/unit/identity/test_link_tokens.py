@@ -12,8 +12,8 @@ from respite.identity import link_tokens
 from respite.identity.link_tokens import WORKS_FOR, ChatOfAnotherError, LinkTokenError
 from respite.identity.verification import vouched_for
 from respite.store.encryption import cipher
-from respite.store.models import AuditEntry, Borrower, LinkToken
-from respite.support.conversations import open_conversation, verified_borrower
+from respite.store.models import AuditEntry, Borrower, Conversation, LinkToken
+from respite.support.conversations import open_conversation
 from tests.unit.identity.conftest import NOW, PHONE
 
 
@@ -24,7 +24,7 @@ def chat_on_telegram(session: Session) -> str:
 def test_a_link_signs_its_borrower_in(session: Session, mei: Borrower) -> None:
     chat = chat_on_telegram(session)
     link_tokens.redeem(session, link_tokens.make(session, mei.id, "system", NOW).token, chat, NOW)
-    assert verified_borrower(session, chat) is mei
+    assert session.get_one(Conversation, chat).signed_in_borrower is mei
 
 
 def test_a_token_is_long_and_fits_into_a_link_and_is_nowhere_in_the_store(session: Session, mei: Borrower) -> None:
@@ -41,7 +41,7 @@ def test_a_token_works_once(session: Session, mei: Borrower) -> None:
     other = chat_on_telegram(session)
     with pytest.raises(LinkTokenError):
         link_tokens.redeem(session, token, other, NOW)
-    assert verified_borrower(session, other) is None
+    assert session.get_one(Conversation, other).signed_in_borrower is None
 
 
 @pytest.mark.parametrize("forged", ["", "x", "a" * 32, "'; DROP TABLE link_tokens; --", "\0"])
@@ -72,7 +72,7 @@ def test_a_chat_that_is_anothers_stays_theirs_and_the_token_is_still_good(
     with pytest.raises(ChatOfAnotherError), session_factory.begin() as session:
         link_tokens.redeem(session, token, chat, NOW)
     with session_factory.begin() as session:
-        assert verified_borrower(session, chat).reference == "B-BO"  # type: ignore[union-attr]
+        assert session.get_one(Conversation, chat).signed_in_borrower.reference == "B-BO"  # type: ignore[union-attr]
         link_tokens.redeem(session, token, chat_on_telegram(session), NOW)
 
 

@@ -14,8 +14,7 @@ from respite.policies.load import policy
 from respite.privacy.erasing import erase
 from respite.privacy.personal_data import personal_data
 from respite.privacy.retention import forget_old_messages
-from respite.store.models import AuditEntry, Borrower, Handoff, RiskDecision, Verification
-from respite.support.conversations import verified_borrower
+from respite.store.models import AuditEntry, Borrower, Conversation, Handoff, RiskDecision, Verification
 from tests.unit.identity.conftest import NOW, PHONE, Phone, new_chat, sign_in
 from tests.unit.plans.desk import rules
 
@@ -55,7 +54,7 @@ def test_a_refused_sign_in_opens_nothing_and_staff_are_told(
     outcome = sign_in(session, chat, phone, rules=rules(identity__risk__signals__new_chat__weight=80))
     assert outcome.state == State.REFUSED
     assert outcome.borrower_id is None
-    assert verified_borrower(session, chat) is None
+    assert session.get_one(Conversation, chat).signed_in_borrower is None
     handoff = session.scalars(select(Handoff)).one()
     assert (handoff.conversation_id, handoff.reason) == (chat, "identity")
 

@@ -12,8 +12,7 @@ from respite.identity.limits import CODES_AN_HOUR_BY_CHAT
 from respite.identity.risk.signals import Outcome
 from respite.identity.verification import begin, request_code, sign_out, take_interrupted_question, vouched_for
 from respite.policies.load import policy
-from respite.store.models import AuditEntry, Borrower, Verification
-from respite.support.conversations import verified_borrower
+from respite.store.models import AuditEntry, Borrower, Conversation, Verification
 from tests.unit.identity.conftest import NOW, OTHER_PHONE, PHONE, Phone, add_borrower, new_chat, sign_in
 
 CONSENT = '/affirm{"quote_reference": "q"}'
@@ -78,7 +77,7 @@ def test_a_wrong_code_costs_an_attempt_and_the_right_one_still_works(
     ask(session, signed_in, phone)
     assert type_code(session, signed_in, phone.wrong_code) == State.FAILED
     assert status(session, signed_in).attempts_left == ATTEMPTS - 1
-    assert verified_borrower(session, signed_in) is mei, "they stay signed in to look"
+    assert session.get_one(Conversation, signed_in).signed_in_borrower is mei, "they stay signed in to look"
     assert is_needed(session, signed_in, NOW)
     assert type_code(session, signed_in, phone.code) == State.VERIFIED
 
@@ -146,7 +145,7 @@ def test_a_code_for_a_step_up_signs_nobody_in_anywhere_else(session: Session, si
     begin(session, elsewhere, NOW)
     request_code(session, elsewhere, PHONE, NOW, lambda _: None)
     assert type_code(session, elsewhere, phone.code) == State.FAILED
-    assert verified_borrower(session, elsewhere) is None
+    assert session.get_one(Conversation, elsewhere).signed_in_borrower is None
 
 
 def test_another_number_typed_instead_of_the_code_gets_nothing(
@@ -157,7 +156,7 @@ def test_another_number_typed_instead_of_the_code_gets_nothing(
     answers.take_number(session, signed_in, OTHER_PHONE, policy(), NOW, phone)
     assert [code.phone for code in phone.arrived] == [PHONE, PHONE]
     type_code(session, signed_in, phone.code)
-    assert verified_borrower(session, signed_in) is mei
+    assert session.get_one(Conversation, signed_in).signed_in_borrower is mei
 
 
 def test_whoever_comes_anew_from_the_lenders_app_leaves_it(

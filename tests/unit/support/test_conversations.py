@@ -11,7 +11,6 @@ from respite.support.conversations import (
     open_conversation,
     recent_messages,
     request_language,
-    verified_borrower,
 )
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -28,7 +27,7 @@ def test_a_chat_keeps_its_conversation(session: Session) -> None:
 def test_a_new_conversation_belongs_to_the_bot_and_to_nobody_verified(session: Session) -> None:
     conversation = open_conversation(session, "web", "key", "en", NOW)
     assert conversation.owner == "bot"
-    assert verified_borrower(session, conversation.id) is None
+    assert session.get_one(Conversation, conversation.id).signed_in_borrower is None
 
 
 def test_a_chat_that_is_opened_twenty_times_at_once_is_one_conversation(
