@@ -12,6 +12,9 @@ from respite.settings import Settings
 from respite.store.demo_book import demo_borrowers, seed
 from respite.store.session import transaction
 from tests.channels.servers import Server
+from tests.databases import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 VISITORS = demo_borrowers("en")
 

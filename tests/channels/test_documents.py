@@ -20,10 +20,11 @@ from respite.policies.load import policy
 from respite.settings import Settings
 from respite.store.models import AuditEntry, Conversation, Plan
 from respite.store.session import store, transaction
+from tests.databases import ON_SQLITE
 from tests.unit.plans import desk
 from tests.web import samples
 
-pytestmark = pytest.mark.usefixtures("store_url")
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("store_url")]
 
 
 @pytest.fixture

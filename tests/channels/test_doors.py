@@ -15,6 +15,9 @@ from bot.channels.webchat import chat_key
 from bot.web.access import COOKIE
 from respite.clock import utc_now
 from respite.store.models import Borrower, Conversation
+from tests.databases import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 SECRET = "a secret that the lender's server and ours share"
 

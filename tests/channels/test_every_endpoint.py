@@ -10,6 +10,9 @@ from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 
 from tests.channels.servers import Server
+from tests.databases import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 TRACES = ("Traceback", "sqlalchemy", "/site-packages/")
 

@@ -16,7 +16,10 @@ from bot.web.access import COOKIE
 from respite.store.models import Attachment, Conversation
 from respite.support.attachments import LARGEST_FILE, keep
 from tests.channels.servers import Server
+from tests.databases import ON_SQLITE
 from tests.web.lender import SECRET, signed
+
+pytestmark = ON_SQLITE
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 NAME = "工资单 November.pdf"

@@ -20,6 +20,9 @@ from respite.store.models import Conversation, Handoff, InboxMessage, OutboxMess
 from respite.support.conversations import open_conversation
 from respite.support.handoffs import request_handoff
 from tests.channels.servers import StandInRasa
+from tests.databases import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 TOKEN = "prometheus-reads-with-this"

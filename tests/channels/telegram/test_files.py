@@ -18,8 +18,11 @@ from tests.channels.servers import StandInRasa
 from tests.channels.telegram.conftest import Running
 from tests.channels.telegram.look_alike import BROKEN, refused, shown
 from tests.channels.telegram.people import Person
+from tests.databases import ON_SQLITE
 from tests.unit.plans import desk
 from tests.web import samples
+
+pytestmark = ON_SQLITE
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb004300") + b"\1" * 64 + bytes.fromhex("ffd9")

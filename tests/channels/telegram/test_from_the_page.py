@@ -16,7 +16,10 @@ from respite.store.models import LinkToken
 from respite.support.conversations import open_conversation
 from tests.channels.servers import Server
 from tests.channels.telegram.look_alike import TOKEN, BotApi
+from tests.databases import ON_SQLITE
 from tests.web.conftest import ARGUMENTS, require_chromium
+
+pytestmark = ON_SQLITE
 
 
 @pytest.fixture

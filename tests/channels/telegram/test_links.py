@@ -23,6 +23,9 @@ from tests.channels.servers import StandInRasa
 from tests.channels.telegram.conftest import Running
 from tests.channels.telegram.look_alike import TOKEN, BotApi
 from tests.channels.telegram.people import Person
+from tests.databases import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 LENDERS_SECRET = "a secret that the lender's server and ours share"
 COOKIE = "respite_chat"

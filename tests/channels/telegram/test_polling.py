@@ -9,6 +9,9 @@ from tests.channels.servers import StandInRasa
 from tests.channels.telegram.conftest import Running
 from tests.channels.telegram.look_alike import BROKEN, Failure, too_many
 from tests.channels.telegram.people import Person
+from tests.databases import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 
 async def test_what_waits_at_telegram_is_taken_in_order_and_then_forgotten_there(

@@ -15,6 +15,9 @@ from tests.channels.servers import StandInRasa
 from tests.channels.telegram.conftest import Running
 from tests.channels.telegram.look_alike import shown
 from tests.channels.telegram.people import Person, membership, update
+from tests.databases import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 
 async def test_a_text_is_answered_in_its_chat_and_in_no_other(telegram: Running, ann: Person, bo: Person) -> None:
