@@ -148,16 +148,22 @@ def test_messages_missed_while_away_come_once(open_page: Callable[[], Page], hub
 def test_a_message_that_is_not_acknowledged_is_tried_on_a_fresh_connection_and_then_left_to_the_borrower(
     open_page: Callable[[], Page], hub: StandIn, page: Page
 ) -> None:
+    def until_received(count: int) -> None:
+        while len(hub.received) < count:
+            page.wait_for_timeout(20)
+
     page.clock.install()
     hub.acknowledges = False
     open_page()
     say(page, "are you there?")
     bubble = page.locator("#sending .entry")
     expect(bubble).to_contain_text("Sending…")
+    until_received(1)
     page.clock.run_for(12_500)
     expect(bubble).to_have_attribute("data-state", "waiting")
     page.clock.run_for(3_000)
     expect(bubble).to_have_attribute("data-state", "sending")
+    until_received(2)
     page.clock.run_for(12_500)
     expect(bubble).to_contain_text("Not sent.")
     hub.acknowledges = True

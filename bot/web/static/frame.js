@@ -28,7 +28,6 @@ function hear({ theme, isOpen, token }) {
   requestAnimationFrame(look); // a frame that was hidden has no layout before
 }
 
-// Signing in again is by the lender's word, or else by a code.
 function comeIn(token) {
   const { renew, words } = renewing ?? {};
   renewing = null;
