@@ -54,9 +54,10 @@ def tool(name: str, *arguments: str) -> tuple[str, ...]:
 
 CHECKS = (
     Check("conversation tests", (*PYTEST, "tests/conversations")),
-    Check("unit tests", (*PYTEST, "tests/unit", "tests/lints", "tests/channels"), is_fast=True),
+    Check("unit tests", (*PYTEST, "tests/unit", "tests/lints"), is_fast=True),
     Check("web tests", (*PYTEST, "tests/web", "--ignore=tests/web/staff/handoff")),
     Check("console tests", (*PYTEST, "tests/web/staff/handoff")),
+    Check("channel tests", (*PYTEST, "tests/channels")),
     Check("recovery", (*PYTEST, "tests/recovery")),
     Check("ruff", tool("ruff", "check", "."), is_fast=True),
     Check("formatting", tool("ruff", "format", "--check", "."), is_fast=True),

@@ -8,7 +8,7 @@ from tests.databases import Databases, SQLiteFolder
 from tests.recovery.run import run
 
 SEED = 20_261_122
-KILLS = 8
+KILLS = 6
 AT_ONCE = 4
 RECOVERY_SECONDS = 5
 

@@ -3,9 +3,10 @@
 import pytest
 
 from respite.support.messages import PlansCard
+from tests.databases import ON_SQLITE
 from tests.unit.actions.talk import chat_as
 
-pytestmark = pytest.mark.usefixtures("store_url")
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("store_url")]
 
 
 def test_plans_to_choose_from_bring_their_schedules_and_the_present_one() -> None:

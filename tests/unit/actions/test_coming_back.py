@@ -12,9 +12,10 @@ from actions.domain import domain
 from respite.clock import utc_now
 from respite.store.models import Quote
 from respite.store.session import transaction
+from tests.databases import ON_SQLITE
 from tests.unit.actions.talk import Chat, Reply, actions, chat_as
 
-pytestmark = pytest.mark.usefixtures("open_store")
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("open_store")]
 
 
 def plan_under_review(profile: str = "due_soon") -> Chat:

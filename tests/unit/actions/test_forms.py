@@ -11,9 +11,10 @@ from actions.domain import domain
 from actions.forms import LoanForm, ValidateDeferralForm, ValidatePromiseForm, ValidateRestructuringForm
 from respite.store.models import Conversation
 from respite.store.session import transaction
+from tests.databases import ON_SQLITE
 from tests.unit.actions.talk import TODAY, Chat, chat_as
 
-pytestmark = pytest.mark.usefixtures("open_store")
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("open_store")]
 
 DEFERRAL, RESTRUCTURING, PROMISE = ValidateDeferralForm(), ValidateRestructuringForm(), ValidatePromiseForm()
 

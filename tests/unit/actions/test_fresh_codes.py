@@ -18,10 +18,11 @@ from respite.policies.model import Policy
 from respite.settings import settings
 from respite.store.models import Borrower, Conversation, Handoff, Plan, Quote, RiskDecision, Verification
 from respite.store.session import transaction
+from tests.databases import ON_SQLITE
 from tests.unit.actions.talk import Chat, chat_as
 from tests.unit.plans.desk import rules
 
-pytestmark = pytest.mark.usefixtures("open_store")
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("open_store")]
 
 PHONE = "+8613800000077"
 

@@ -21,10 +21,11 @@ from respite.store.session import transaction
 from respite.support.presence import stay_present
 from respite.support.returning import return_to_bot
 from respite.support.takeover import claim
+from tests.databases import ON_SQLITE
 from tests.opening_hours import ALWAYS, write_policy
 from tests.unit.actions.talk import Chat, Reply, chat_as
 
-pytestmark = pytest.mark.usefixtures("open_store")
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("open_store")]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LINE = "You are number 1 in line."

@@ -5,9 +5,10 @@ from sqlalchemy import func, select
 
 from respite.store.models import Handoff, Plan
 from respite.store.session import transaction
+from tests.databases import ON_SQLITE
 from tests.unit.actions.talk import Chat, chat_as
 
-pytestmark = pytest.mark.usefixtures("open_store")
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("open_store")]
 
 
 def handoffs() -> int:

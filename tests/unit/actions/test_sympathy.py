@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests.databases import ON_SQLITE
 from tests.unit.actions.talk import chat_as
 
-pytestmark = pytest.mark.usefixtures("open_store")
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("open_store")]
 
 
 @pytest.mark.parametrize(

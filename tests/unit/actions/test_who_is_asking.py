@@ -15,10 +15,11 @@ from respite.policies.load import policy
 from respite.store.loan_book import accounts_of
 from respite.store.models import Borrower, Conversation, Loan, OutreachPause, Plan, PromiseToPay, Quote, SupportCase
 from respite.store.session import transaction
+from tests.databases import ON_SQLITE
 from tests.unit.actions.talk import TODAY, Chat, actions, chat_as, chat_with
 from tests.unit.plans.desk import NOW
 
-pytestmark = pytest.mark.usefixtures("open_store")
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("open_store")]
 
 NEED_AN_INTENT = {"action_small_talk": "greet", "action_explain_topic": "ask_privacy"}
 FORMS = {name for name in actions() if name.startswith("validate_")}

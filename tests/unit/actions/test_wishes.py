@@ -7,9 +7,10 @@ from respite.plans.terms import PlanTerms
 from respite.policies.model import PlanKind
 from respite.store.models import Conversation
 from respite.store.session import transaction
+from tests.databases import ON_SQLITE
 from tests.unit.actions.talk import Chat, Reply, chat_as
 
-pytestmark = pytest.mark.usefixtures("open_store")
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("open_store")]
 
 DAY = "2026-12-15"
 
