@@ -1,9 +1,6 @@
 """Fetching a person in the chat: where one stands, when somebody is there, a call instead, and never mind."""
 
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +10,6 @@ from respite.clock import utc_now
 from respite.identity.verification import begin
 from respite.policies.load import policy
 from respite.policies.support import Weekday
-from respite.settings import settings
 from respite.staff.accounts import Profile, add
 from respite.staff.roles import StaffRole
 from respite.store.models import Handoff, OutreachPause, SupportCase, Verification, VulnerabilityFlag
@@ -22,35 +18,13 @@ from respite.support.presence import stay_present
 from respite.support.returning import return_to_bot
 from respite.support.takeover import claim
 from tests.databases import ON_SQLITE
-from tests.opening_hours import ALWAYS, write_policy
+from tests.unit.actions.conftest import Hours
 from tests.unit.actions.talk import Chat, Reply, chat_as
 
 pytestmark = [ON_SQLITE, pytest.mark.usefixtures("open_store")]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LINE = "You are number 1 in line."
-
-Hours = Callable[[list[dict[str, Any]]], None]
-
-
-@pytest.fixture
-def hours(open_store: str, own_settings: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hours]:
-    """Sets the opening hours of this installation."""
-
-    def keep(openings: list[dict[str, Any]]) -> None:
-        file = tmp_path / "policy.yml"
-        write_policy(file, openings)
-        own_settings.setenv("RESPITE_POLICY", str(file))
-        for remembered in (settings, policy):
-            remembered.cache_clear()
-
-    yield keep
-    policy.cache_clear()
-
-
-@pytest.fixture
-def is_open(hours: Hours) -> None:
-    hours(ALWAYS)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from respite.store.models import SupportCase, TurnResults
 from respite.store.session import transaction
 from tests.unit.actions.talk import Chat, chat_as
 
-pytestmark = pytest.mark.usefixtures("open_store")
+pytestmark = pytest.mark.usefixtures("open_store", "is_open")
 
 COMPLAINT = "somebody called me at night"
 

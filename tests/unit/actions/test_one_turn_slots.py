@@ -8,7 +8,7 @@ from respite.store.session import transaction
 from tests.databases import ON_SQLITE
 from tests.unit.actions.talk import Chat, chat_as
 
-pytestmark = [ON_SQLITE, pytest.mark.usefixtures("open_store")]
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("open_store", "is_open")]
 
 
 def handoffs() -> int:
