@@ -18,11 +18,9 @@ def is_flooding(session: Session, conversation_id: str, now: datetime) -> bool:
     return _lately(session, conversation_id, now) > settings().messages_a_minute
 
 
-def begins_to_flood(session: Session, conversation_id: str, now: datetime) -> bool:
-    """Whether the message that has just come is the first one too many; whoever goes on like that is told no more."""
+def begins_to_flood(session: Session, conversation_id: str) -> bool:
+    """Whether, of somebody who floods, the last message is the first one too many; who goes on is told no more."""
     most = settings().messages_a_minute
-    if not is_flooding(session, conversation_id, now):
-        return False
     previous, earlier = (_came_at(session, conversation_id, place) for place in (1, most + 1))
     return previous is None or earlier is None or previous - earlier >= MINUTE
 

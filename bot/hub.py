@@ -142,24 +142,23 @@ class Hub:
 
     async def _answer(self, turn: Turn) -> None:
         """Answer one turn. Raises what went wrong where it is to be tried again."""
-        process_id = self._heartbeat.process_id
         try:
             with message_span("turn", turn.conversation_id, turn.external_id):
                 answers = await self._ask_rasa(turn)
                 with timed("writing"):
-                    await in_store(lambda session: finish(session, turn, answers, process_id, self._clock.now()))
+                    await in_store(lambda session: finish(session, turn, answers, self._clock.now()))
             TURNS.labels("answered").inc()
         except RasaUnreachableError as error:
             TURNS.labels("unreachable").inc()
             reason = type(error).__name__
-            await in_store(lambda session: say_away(session, turn, reason, process_id, self._clock.now()))
+            await in_store(lambda session: say_away(session, turn, reason, self._clock.now()))
             raise
         except Exception as error:
             TURNS.labels("failed").inc()
             reason = type(error).__name__
             log.error("turn failed", conversation=turn.conversation_id, reason=reason)
             most = MOST_LOSSES if isinstance(error, RasaLostError) else MOST_ATTEMPTS
-            await in_store(lambda session: count_failure(session, turn, reason, most, process_id, self._clock.now()))
+            await in_store(lambda session: count_failure(session, turn, reason, most, self._clock.now()))
             raise
 
     async def _ask_rasa(self, turn: Turn) -> list[Message]:

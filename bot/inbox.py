@@ -78,9 +78,11 @@ class Intake:
             add_answer(session, conversation, inbox, answer, conversation.owner_version, now)
         elif accepted.answer:
             add_line(session, conversation, accepted.answer, now)
-        if begins_to_flood(session, conversation.id, now):
+        if not is_flooding(session, conversation.id, now):
+            return Receipt.TAKEN
+        if begins_to_flood(session, conversation.id):
             add_line(session, conversation, translate(conversation.language, FLOODING), now)
-        return Receipt.SLOWED if is_flooding(session, conversation.id, now) else Receipt.TAKEN
+        return Receipt.SLOWED
 
     def _look_at(self, session: Session, conversation: Conversation, incoming: Incoming, now: datetime) -> Accepted:
         if incoming.answer:

@@ -39,9 +39,10 @@ GIVEN_UP = (
 
 @dataclass(frozen=True)
 class Turn:
-    """A message that the bot, owner under `owner_version`, is to answer, and what to tell Rasa, in order."""
+    """A message that the bot, owner under `owner_version`, is to answer in one process, and what to tell Rasa."""
 
     conversation_id: str
+    process_id: str
     inbox_id: int
     external_id: str
     received_at: datetime
@@ -87,6 +88,7 @@ def next_turn(session: Session, conversation_id: str, process_id: str, now: date
     utterances = _utterances(session, conversation, oldest)
     return Turn(
         conversation_id,
+        process_id,
         oldest.id,
         oldest.external_id,
         oldest.received_at,
@@ -97,14 +99,14 @@ def next_turn(session: Session, conversation_id: str, process_id: str, now: date
     )
 
 
-def finish(session: Session, turn: Turn, answers: Sequence[Message], process_id: str, now: datetime) -> None:
+def finish(session: Session, turn: Turn, answers: Sequence[Message], now: datetime) -> None:
     """Write the answers and mark the message answered, both or neither.
 
     Nothing is written by a process that has lost the conversation: to another one, which then answers instead, or
     because what was said in it was erased.
     """
     conversation = locked_conversation(session, turn.conversation_id)
-    if conversation.claimed_by != process_id:
+    if conversation.claimed_by != turn.process_id:
         return
     inbox = session.get_one(InboxMessage, turn.inbox_id)
     for answer in answers:
@@ -117,10 +119,10 @@ def finish(session: Session, turn: Turn, answers: Sequence[Message], process_id:
     announce(session, conversation)
 
 
-def say_away(session: Session, turn: Turn, reason: str, process_id: str, now: datetime) -> None:
+def say_away(session: Session, turn: Turn, reason: str, now: datetime) -> None:
     """Tell a borrower whose message has waited for a while that it will be answered later; once a message."""
     conversation = locked_conversation(session, turn.conversation_id)
-    if conversation.claimed_by != process_id:
+    if conversation.claimed_by != turn.process_id:
         return
     inbox = session.get_one(InboxMessage, turn.inbox_id)
     if inbox.error is None and now - inbox.received_at >= PATIENCE:
@@ -129,10 +131,10 @@ def say_away(session: Session, turn: Turn, reason: str, process_id: str, now: da
         add_answer(session, conversation, inbox, notice, turn.owner_version, now)
 
 
-def count_failure(session: Session, turn: Turn, reason: str, most: int, process_id: str, now: datetime) -> None:
+def count_failure(session: Session, turn: Turn, reason: str, most: int, now: datetime) -> None:
     """Remember that a turn failed; after `most` attempts it is given up, which the borrower is told and staff see."""
     conversation = locked_conversation(session, turn.conversation_id)
-    if conversation.claimed_by != process_id:
+    if conversation.claimed_by != turn.process_id:
         return
     inbox = session.get_one(InboxMessage, turn.inbox_id)
     inbox.attempts += 1

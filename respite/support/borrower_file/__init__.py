@@ -2,7 +2,7 @@
 
 from respite.support.borrower_file.contents import BorrowerFile, Consent, Refused, Trouble, Verified
 from respite.support.borrower_file.fingerprint import version_of
-from respite.support.borrower_file.reading import begin_to_read, open_file, read_file
+from respite.support.borrower_file.reading import begin_to_read, read_file
 from respite.support.borrower_file.summary import summary
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "Trouble",
     "Verified",
     "begin_to_read",
-    "open_file",
     "read_file",
     "summary",
     "version_of",

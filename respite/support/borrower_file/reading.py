@@ -42,21 +42,11 @@ VERIFIED_BY: dict[str, Literal["code", "lender"]] = {"code_accepted": "code", "l
 """The audit trail's actions by which somebody was verified."""
 
 
-def open_file(
-    session: Session, conversation_id: str, by: StaffMember, opening: str, given: Circumstances
-) -> BorrowerFile:
-    """The file for somebody who opens it, with the loans as the book of record has them now.
-
-    Each `opening` (an id of the page that was opened) leaves one audit entry, however often the page looks again.
-    """
-    is_stale = not begin_to_read(session, conversation_id, by, opening, given)
-    return read_file(session, conversation_id, given, is_stale=is_stale)
-
-
 def begin_to_read(session: Session, conversation_id: str, by: StaffMember, opening: str, given: Circumstances) -> bool:
     """What opening a file writes: the loans as the book of record has them, and the audit entry.
 
-    Returns whether the book answered. `read_file` then needs no transaction that writes.
+    Each `opening` (an id of the page that was opened) leaves one entry, however often the page looks again. Returns
+    whether the book answered. `read_file` then needs no transaction that writes.
     """
     answered = _bring_up_to_date(session, session.get_one(Conversation, conversation_id), given)
     _note_opening(session, conversation_id, by, opening, given)

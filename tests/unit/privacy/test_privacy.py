@@ -148,9 +148,9 @@ class TestErasing:
             assert turn is not None
         erased(talked)
         with transaction() as session:
-            finish(session, turn, [Message(text=f"You said: {SAID}")], "a process that seems dead", desk.NOW)
-            say_away(session, turn, "away", "a process that seems dead", desk.NOW + YEAR)
-            count_failure(session, turn, "failed", 1, "a process that seems dead", desk.NOW)
+            finish(session, turn, [Message(text=f"You said: {SAID}")], desk.NOW)
+            say_away(session, turn, "away", desk.NOW + YEAR)
+            count_failure(session, turn, "failed", 1, desk.NOW)
         assert count(OutboxMessage) == count(InboxMessage) == 0
 
     def test_name_and_number_stay_while_a_loan_is_not_settled(self, talked: str) -> None:

@@ -6,6 +6,7 @@ from respite.clock import utc_now
 from respite.store.announcements import announce, listen_here
 from respite.store.session import transaction
 from respite.support.conversations import open_conversation
+from tests.databases import ON_SQLITE
 
 
 @pytest.fixture
@@ -16,13 +17,8 @@ def heard():
     leave_off()
 
 
-@pytest.fixture
-def embedded(store_url):
-    if not store_url.startswith("sqlite"):
-        pytest.skip("PostgreSQL tells it itself")
-
-
-@pytest.mark.usefixtures("embedded")
+@ON_SQLITE  # PostgreSQL tells it by itself
+@pytest.mark.usefixtures("store_url")
 def test_what_was_announced_before_a_step_that_was_taken_back_is_told(heard):
     with transaction() as session:
         conversation = open_conversation(session, "web", "a chat", "en", utc_now())
@@ -33,7 +29,8 @@ def test_what_was_announced_before_a_step_that_was_taken_back_is_told(heard):
     assert heard == [("web", conversation.id)]
 
 
-@pytest.mark.usefixtures("embedded")
+@ON_SQLITE  # PostgreSQL tells it by itself
+@pytest.mark.usefixtures("store_url")
 def test_nothing_is_told_of_a_transaction_that_was_taken_back(heard):
     with transaction() as session:
         conversation = open_conversation(session, "web", "a chat", "en", utc_now())

@@ -17,7 +17,7 @@ from respite.store.audit import record
 from respite.store.loan_book import account_of
 from respite.store.models import Borrower, Conversation, InboxMessage, Loan, OutboxMessage, RiskDecision, StaffMember
 from respite.store.session import reading, transaction
-from respite.support.borrower_file import BorrowerFile, Refused, open_file, read_file, summary, version_of
+from respite.support.borrower_file import BorrowerFile, Refused, begin_to_read, read_file, summary, version_of
 from respite.support.cases import open_case
 from respite.support.circumstances import Circumstances
 from respite.support.notes import add_note
@@ -191,7 +191,7 @@ class TestOpening:
         grace = crew.hire("Grace")
         for by, opening in ((lin, "a"), (lin, "a"), (lin, "b"), (grace, "a")):
             with transaction() as session:
-                open_file(session, late, by, opening, GIVEN)
+                begin_to_read(session, late, by, opening, GIVEN)
         assert len(crew.trail("file_opened")) == 3
 
     def test_a_book_of_record_that_does_not_answer_makes_it_stale(self, late: str, lin: StaffMember) -> None:
@@ -200,7 +200,8 @@ class TestOpening:
             session.get_one(Loan, loan_id).external_id = "7"
         away = Circumstances(policy(), desk.TODAY, NOW, SilentBook())  # type: ignore[arg-type]
         with transaction() as session:
-            file = open_file(session, late, lin, "a", away)
+            answered = begin_to_read(session, late, lin, "a", away)
+            file = read_file(session, late, away, is_stale=not answered)
         assert file.is_stale
         assert file.loans
         assert "The book of record does not answer" in summary(file, "en")

@@ -75,7 +75,7 @@ class FilePanel:
         given = circumstances()
         if self._is_doubted:
             await self._open(given)
-        known = self._file and self._file.version
+        known = self._file.version if self._file and self._file.is_stale == self._is_stale else None
 
         def newer(session: Session) -> BorrowerFile | None:
             if version_of(session, self._conversation_id, given) == known:
