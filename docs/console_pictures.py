@@ -128,7 +128,7 @@ def _work_through_the_day(page: Page, bot: RunningBot, look: Look) -> None:
 
 def _look_around(page: Page, bot: RunningBot, look: Look) -> None:
     """The other pages, as a supervisor has them."""
-    for path in ("cases", "approvals", "replies", "reports", "account"):
+    for path in ("cases", "approvals", "deliveries", "replies", "reports", "account"):
         page.goto(f"{bot.url}/staff/{path}")
         page.locator(".state-loading").first.wait_for(state="detached")
         if path == "cases":

@@ -8,7 +8,10 @@ import httpx
 import pyotp
 import pytest
 from argon2 import PasswordHasher
-from nicegui import Client, app
+from nicegui import Client, app, ui
+from nicegui.functions.download import download
+from nicegui.functions.navigate import Navigate
+from nicegui.functions.notify import notify
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -145,7 +148,11 @@ def open_as(browser: Browser, console: Server) -> Iterator[Callable[..., Page]]:
 
 
 def forget_what_nicegui_knows() -> None:
-    """NiceGUI is one for each process; each console of a test begins it anew."""
+    """NiceGUI is one for each process; each console of a test begins it anew.
+
+    Whatever its `User` does, also in a task that outlives a test, puts functions of its own into `nicegui.ui`.
+    """
+    ui.navigate, ui.notify, ui.download = Navigate(), notify, download
     app.middleware_stack = None
     app.user_middleware.clear()
     Client.instances.clear()

@@ -30,11 +30,12 @@ from respite.settings import Settings
 from respite.staff import accounts
 from respite.staff.accounts import Profile
 from respite.staff.roles import StaffRole
-from respite.store.models import AuditEntry, PlanApproval, StaffMember, StaffSession
+from respite.store.models import AuditEntry, InboxMessage, OutboxMessage, PlanApproval, StaffMember, StaffSession
 from respite.store.session import reading, transaction
 from respite.support.borrower_file import begin_to_read
 from respite.support.cases import open_case
-from respite.support.conversations import open_conversation
+from respite.support.conversations import locked_conversation, open_conversation
+from respite.support.messages import Message
 from respite.support.outbox import add_line
 from respite.support.plan_requests import PlanRequest
 from respite.support.refusing import RefusedError
@@ -60,13 +61,10 @@ async def sign_in(session_factory: sessionmaker[Session], tmp_path: Path) -> Asy
         assert (await client.post("/staff/sign-in", data=form)).status_code == 303
         return User(client)
 
-    with pytest.MonkeyPatch.context() as restored:
-        for replaced_by_a_user in ("navigate", "notify", "download"):
-            restored.setattr(ui, replaced_by_a_user, getattr(ui, replaced_by_a_user))
-        async with web.router.lifespan_context(web):
-            yield do
-            for client in clients:
-                await client.aclose()
+    async with web.router.lifespan_context(web):
+        yield do
+        for client in clients:
+            await client.aclose()
 
 
 def press(user: User, words: str) -> None:
@@ -302,3 +300,40 @@ async def test_a_panel_gives_its_figures_as_a_file(sign_in: SignIn, wei: Member)
         [entry] = session.scalars(select(AuditEntry).where(AuditEntry.action == "report_exported"))
     assert entry.actor == f"staff:{wei.id}"
     assert (entry.subject, entry.details) == ("report:containment", {"first": "2026-11-01", "last": "2026-11-02"})
+
+
+async def test_a_supervisor_has_an_unanswered_message_answered(sign_in: SignIn, wei: Member) -> None:
+    with transaction() as session:
+        chat = open_conversation(session, "web", "a chat", "en", utc_now())
+        lost = InboxMessage(
+            conversation_id=chat.id, channel="web", external_id="1", received_at=utc_now(), state="dead"
+        )
+        lost.content = Message(text="Hello?").model_dump_json()
+        session.add(lost)
+    user = await sign_in(wei)
+    await user.open("/staff/deliveries")
+    await user.should_see("Not answered")
+    press(user, "Answer now")
+
+    await user.should_see("Every message was answered and arrived")
+    with reading() as session:
+        assert session.scalars(select(InboxMessage.state)).one() == "pending"
+        assert session.scalars(select(AuditEntry.actor).where(AuditEntry.action == "answer_repeated")).one() == (
+            f"staff:{wei.id}"
+        )
+
+
+@pytest.mark.parametrize(("said", "state"), [("It arrived", "sent"), ("Send again", "pending")])
+async def test_a_supervisor_settles_what_nobody_knows_of(sign_in: SignIn, wei: Member, said: str, state: str) -> None:
+    with transaction() as session:
+        chat = locked_conversation(session, open_conversation(session, "telegram", "7", "en", utc_now()).id)
+        message = add_line(session, chat, "Your plan is booked.", utc_now())
+        message.state, message.error = "unknown", "TimedOut"
+    user = await sign_in(wei)
+    await user.open("/staff/deliveries")
+    await user.should_see("Nobody knows whether it arrived")
+    press(user, said)
+
+    await user.should_see("Every message was answered and arrived")
+    with reading() as session:
+        assert session.scalars(select(OutboxMessage.state)).one() == state

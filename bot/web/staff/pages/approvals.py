@@ -1,8 +1,8 @@
 """Plans beyond somebody's authority: a supervisor sees what they cost, and approves or declines."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nicegui import ui
 from nicegui.elements.textarea import Textarea
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.transactions import from_store, in_store
 from bot.web.staff.circumstances import circumstances
+from bot.web.staff.console import console
 from bot.web.staff.current import act
 from bot.web.staff.design import states
 from bot.web.staff.design.badges import elapsed
@@ -41,6 +42,8 @@ from respite.support.plan_offers import account_for
 from respite.support.plan_requests import PlanRequest
 
 ASKED = "staff:%d"
+BETWEEN_LOOKS = timedelta(minutes=1)
+"""How often the plans are reckoned anew although nothing else is asked for: each asks the book of record."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,21 @@ async def approvals() -> None:
     with ui.element("div").classes("narrow"):
         drafts = Drafts()
         waiting = Region(_read, lambda found: _draw(found, drafts))
-    await waiting.refresh()
-    follow_board(waiting.refresh)
+    looked: tuple[Sequence[int], datetime] | None = None
+
+    async def refresh() -> None:
+        nonlocal looked
+        asked, now = await from_store(_asked_for), console().clock.now()
+        if looked is None or looked[0] != asked or now - looked[1] > BETWEEN_LOOKS:
+            await waiting.refresh()
+            looked = asked, now
+
+    await refresh()
+    follow_board(refresh)
+
+
+def _asked_for(session: Session) -> Sequence[int]:
+    return [request.id for request in open_requests(session)]
 
 
 async def _read() -> tuple[Asked, ...]:

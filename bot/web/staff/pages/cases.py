@@ -52,40 +52,42 @@ class Case:
 
 
 @dataclass
-class Chosen:
-    """The reference of the case that is looked at."""
+class Desk:
+    """The cases as they were last read, and the reference of the one that is looked at."""
 
+    cases: tuple[Case, ...] = ()
     reference: str = ""
+
+    async def all(self) -> tuple[Case, ...]:
+        return self.cases
+
+    async def chosen(self) -> Case | None:
+        return next((case for case in self.cases if case.reference == self.reference), None)
 
 
 @staff_page("/cases", "Cases", place=Place("case", "c", 20))
 async def cases() -> None:
     use_styles()
-    chosen, drafts = Chosen(), Drafts()
-
-    async def read() -> tuple[Case, ...]:
-        return await from_store(_cases)
-
-    async def read_chosen() -> Case | None:
-        return next((case for case in await read() if case.reference == chosen.reference), None)
+    desk, drafts = Desk(), Drafts()
 
     def choose(reference: str) -> Callable[[], Awaitable[None]]:
         @act()
         async def look(by: StaffMember) -> None:
             now = console().clock.now()
             await in_store(lambda session: look_at(session, reference, by, now))
-            chosen.reference = reference
+            desk.reference = reference
             await detail.refresh()
 
         return look
 
     with ui.element("div").classes("with-aside with-wide-aside"):
         with ui.element("section").classes("panel"):
-            listed = Region(read, lambda found: _draw_list(found, choose))
+            listed = Region(desk.all, lambda found: _draw_list(found, choose))
         with ui.element("aside").classes("aside"):
-            detail = Region(read_chosen, lambda case: _draw_detail(case, drafts))
+            detail = Region(desk.chosen, lambda case: _draw_detail(case, drafts))
 
     async def refresh() -> None:
+        desk.cases = await from_store(_cases)
         await listed.refresh()
         await detail.refresh()
 

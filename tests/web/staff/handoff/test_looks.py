@@ -8,7 +8,9 @@ from respite.clock import utc_now
 from respite.store.models import StaffMember
 from respite.store.session import transaction
 from respite.support.cases import open_case
+from respite.support.conversations import locked_conversation
 from respite.support.notes import add_note
+from respite.support.outbox import add_line
 from tests.databases import ON_SQLITE
 from tests.web.staff.conftest import Member
 from tests.web.staff.handoff.conftest import Open
@@ -24,10 +26,11 @@ def offences(page: Page) -> list[str]:
 
 @pytest.fixture
 def busy(chat: Chat, wei: Member) -> Chat:
-    """A borrower with loans, a dispute and a note, who waits."""
+    """A borrower with loans, a dispute, a note and a message that may be lost, who waits."""
     chat.sign_in()
     with transaction() as session:
         open_case(session, chat.conversation_id, "dispute", "I paid on the 3rd.", utc_now())
+        add_line(session, locked_conversation(session, chat.conversation_id), "Lost", utc_now()).state = "unknown"
         add_note(session, chat.conversation_id, session.get_one(StaffMember, wei.id), "Calls at night", utc_now())
     chat.ask_for_person("distress")
     return chat
@@ -56,7 +59,7 @@ def test_axe_finds_nothing(open_as: Open, wei: Member, busy: Chat, scheme: str) 
     expect(page.get_by_role("dialog")).to_be_visible()
     expect(page.locator(".q-transition--scale-enter-active, .q-transition--fade-enter-active")).to_have_count(0)
     found["dialog"] = offences(page)
-    for path in ("cases", "replies", "approvals"):
+    for path in ("cases", "replies", "approvals", "deliveries"):
         page.goto(f"{page.url.split('/staff')[0]}/staff/{path}")
         expect(page.locator(".console")).to_be_visible()
         if path == "cases":

@@ -9,7 +9,8 @@ from bot.web.staff.pages.queue.board import Board
 from respite.clock import utc_now
 from respite.policies.load import policy
 from respite.staff.roles import StaffRole
-from respite.store.models import StaffMember, StaffPresence
+from respite.store.announcements import announce
+from respite.store.models import Conversation, StaffMember, StaffPresence
 from respite.store.session import reading, transaction
 from respite.support.conversations import open_conversation as begin_chat
 from respite.support.handoffs import request_handoff
@@ -150,6 +151,7 @@ def test_who_needs_care_is_marked_and_who_wishes_a_call_waits_at_the_end(desk: P
         raise_flag(session, borrower_id, Vulnerability.HEALTH, actor="bot", policy=policy(), now=utc_now())
         handoff = session.merge(handoff_of(other))
         handoff.callback_at, handoff.due_at = handoff.due_at.replace(year=2100), handoff.due_at.replace(year=2000)
+        announce(session, session.get_one(Conversation, other))
     chat.say("thank you")
 
     lines = desk.locator(".queue tbody tr")
