@@ -39,6 +39,10 @@ class Doorbell:
 
     def ring(self, conversation_id: str) -> None:
         self._set(conversation_id)
+        self.murmur(conversation_id)
+
+    def murmur(self, conversation_id: str) -> None:
+        """Let only those know who overhear every bell: what has changed does not stand in the conversation."""
         for hear in self._overhearing:
             hear(conversation_id)
 

@@ -42,7 +42,7 @@ from bot.workers import Workers
 from respite.clock import Clock
 from respite.identity.codes import OneTimeCode
 from respite.identity.senders import SendCode
-from respite.store.announcements import QUIET, TYPING, Party, announce_typing
+from respite.store.announcements import QUIET, TYPING, UNREAD, Party, announce_typing
 from respite.support.messages import Message
 from respite.tracing import first_span, message_span
 
@@ -96,7 +96,8 @@ class Hub:
             receipt = await in_store(lambda session: intake.accept(session, incoming, self._clock.now()))
         for code in codes:
             self._run_errand(code)
-        self._turns.wake(incoming.conversation_id)
+        if receipt is not Receipt.FOR_STAFF:
+            self._turns.wake(incoming.conversation_id)
         return receipt
 
     async def change_language(self, conversation_id: str, language: str) -> None:
@@ -115,6 +116,8 @@ class Hub:
             self.typing.begin(conversation_id, channel.removeprefix(TYPING))
         elif channel.startswith(QUIET):
             self.typing.end(conversation_id, channel.removeprefix(QUIET))
+        elif channel == UNREAD:
+            self.bell.murmur(conversation_id)
         else:
             self.bell.ring(conversation_id)
             self._dispatch.wake(channel, conversation_id)

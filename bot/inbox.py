@@ -79,7 +79,7 @@ class Intake:
         elif accepted.answer:
             add_line(session, conversation, accepted.answer, now)
         if not is_flooding(session, conversation.id, now):
-            return Receipt.TAKEN
+            return Receipt.FOR_STAFF if inbox.state == "for_staff" else Receipt.TAKEN
         if begins_to_flood(session, conversation.id):
             add_line(session, conversation, translate(conversation.language, FLOODING), now)
         return Receipt.SLOWED
@@ -178,15 +178,17 @@ def _store(
     session: Session, conversation: Conversation, external_id: str, accepted: Accepted, now: datetime
 ) -> InboxMessage:
     pressed = session.get_one(ButtonPress, accepted.button) if accepted.button else None
+    is_own = pressed is not None and is_borrowers_own(session, conversation.id, pressed.payload)
+    unanswered = "pending" if conversation.owner == BOT or is_own else "for_staff"
     inbox = InboxMessage(
         conversation_id=conversation.id,
         channel=conversation.channel,
         external_id=external_id,
         content=accepted.shown,
         button_reference=accepted.button,
-        is_borrowers_own=pressed is not None and is_borrowers_own(session, conversation.id, pressed.payload),
+        is_borrowers_own=is_own,
         received_at=now,
-        state="answered" if accepted.answer else "pending",
+        state="answered" if accepted.answer else unanswered,
     )
     session.add(inbox)
     session.flush()

@@ -13,6 +13,8 @@ class Receipt(StrEnum):
     """What became of a message that a channel handed over."""
 
     TAKEN = "taken"
+    FOR_STAFF = "for_staff"
+    """It is taken, and whoever has the conversation reads it: the bot has nothing to do."""
     REPEATED = "repeated"
     """It came before and is not taken again."""
     SLOWED = "slowed"

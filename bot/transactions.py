@@ -1,30 +1,50 @@
-"""The store from the event loop: each transaction runs in a thread."""
+"""The store from the event loop: each transaction runs in a thread, and waits for its turn without one."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
 import anyio.to_thread
+from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
 from sqlalchemy.orm import Session
 
-from respite.store.session import reading, transaction
+from respite.store.session import CONNECTIONS, reading, store, transaction
 
 T = TypeVar("T")
+
+_writers: RunVar[CapacityLimiter] = RunVar("writers")
+_readers: RunVar[CapacityLimiter] = RunVar("readers")
 
 
 async def in_store(work: Callable[[Session], T]) -> T:
     """Run `work` in one transaction, in a thread, and return what it returns."""
-    return await _in_thread(transaction, work)
+    return await _in_thread(transaction, work, _limit(_writers, _most_writers()))
 
 
 async def from_store(read: Callable[[Session], T]) -> T:
     """Run `read`, which writes nothing, in a thread, and return what it returns."""
-    return await _in_thread(reading, read)
+    return await _in_thread(reading, read, _limit(_readers, CONNECTIONS // 2))
 
 
-async def _in_thread(open_session: Callable[[], AbstractContextManager[Session]], work: Callable[[Session], T]) -> T:
+def _most_writers() -> int:
+    """How many write at once: SQLite lets one, and has the others look again and again whether it is their turn."""
+    return 1 if store().kw["bind"].dialect.name == "sqlite" else CONNECTIONS // 2
+
+
+def _limit(variable: RunVar[CapacityLimiter], most: int) -> CapacityLimiter:
+    """The limit of this event loop."""
+    limiter = variable.get(None)
+    if limiter is None:
+        variable.set(limiter := CapacityLimiter(most))
+    return limiter
+
+
+async def _in_thread(
+    open_session: Callable[[], AbstractContextManager[Session]], work: Callable[[Session], T], limiter: CapacityLimiter
+) -> T:
     def run() -> T:
         with open_session() as session:
             return work(session)
 
-    return await anyio.to_thread.run_sync(run)
+    return await anyio.to_thread.run_sync(run, limiter=limiter)

@@ -15,6 +15,9 @@ CHANNEL = "respite_conversations"
 Hear = Callable[[str, str], object]
 """Takes a channel and a conversation's id. It is called in the thread of whoever committed."""
 
+UNREAD = "unread"
+"""The channel that says that staff have read on, which the queue shows and the conversation itself does not."""
+
 TYPING, QUIET = "typing/", "quiet/"
 """How the channel begins that says that a party (borrower, staff) writes just now, or writes no more."""
 
@@ -27,6 +30,11 @@ _listeners: list[Hear] = []
 def announce(session: Session, conversation: Conversation) -> None:
     """Say that a conversation has changed, if this transaction is committed."""
     _announce(session, conversation.channel, conversation.id)
+
+
+def announce_read(session: Session, conversation_id: str) -> None:
+    """Say that staff have read on in a conversation, if this transaction is committed."""
+    _announce(session, UNREAD, conversation_id)
 
 
 def announce_typing(session: Session, conversation_id: str, party: Party, is_typing: bool) -> None:

@@ -14,6 +14,9 @@ from respite.settings import settings
 from respite.tracing import step
 
 SQLITE_BUSY_MILLISECONDS = 10_000
+CONNECTIONS = 16
+"""How many a process keeps to its store."""
+
 ONLY_READS = "respite_only_reads"
 
 
@@ -21,10 +24,10 @@ def create_store_engine(url: str) -> Engine:
     """An engine for `url`. SQLite transactions that may write take the lock at once, so that none fails half-way."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(address, pool_size=CONNECTIONS, pool_pre_ping=True, hide_parameters=True)
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, hide_parameters=True)
+    engine = create_engine(address, pool_size=CONNECTIONS, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine

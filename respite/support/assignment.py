@@ -28,7 +28,8 @@ def assign_waiting(session: Session, policy: Policy, now: datetime) -> Sequence[
     is_automatic = policy.support.assignment == "automatic"
     given: Counter[int] = Counter()
     assigned = []
-    for waiting in session.scalars(in_line(now).where(_somebody_can_help(there))).all() if there else ():
+    possible = _is_wanted_from(there) | _somebody_can_help(there) if is_automatic else _is_wanted_from(there)
+    for waiting in session.scalars(in_line(now).where(possible)).all() if there else ():
         with_room = [colleague for colleague in there if colleague.room > given[colleague.member.id]]
         chosen = _wanted(waiting, with_room) or (_fitting(waiting, with_room, given) if is_automatic else None)
         if chosen and is_undisturbed(session, waiting.conversation_id):
@@ -38,14 +39,16 @@ def assign_waiting(session: Session, policy: Policy, now: datetime) -> Sequence[
     return assigned
 
 
+def _is_wanted_from(there: Sequence[Colleague]) -> ColumnElement[bool]:
+    return Handoff.wanted_staff_id.in_([each.member.id for each in there])
+
+
 def _somebody_can_help(there: Sequence[Colleague]) -> ColumnElement[bool]:
-    """Whether a request wants one of those who are there, or a language and a skill that some of them have."""
+    """Whether a request asks for a language and a skill that some of those who are there have."""
     languages = {language for each in there for language in each.member.languages}
     skills = {skill for each in there for skill in each.member.skills}
     knows_enough = or_(Handoff.skill.is_(None), Handoff.skill.in_(skills))
-    return or_(
-        Handoff.wanted_staff_id.in_([each.member.id for each in there]), Handoff.language.in_(languages) & knows_enough
-    )
+    return Handoff.language.in_(languages) & knows_enough
 
 
 def _wanted(waiting: Handoff, with_room: Sequence[Colleague]) -> Colleague | None:

@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from respite.staff.accounts import actor_of
-from respite.store.announcements import announce
+from respite.store.announcements import announce, announce_read
 from respite.store.audit import record
-from respite.store.models import Conversation, Handoff, OutboxMessage, StaffMember
+from respite.store.models import Handoff, OutboxMessage, StaffMember
 from respite.support.handoffs import taken_handoff
 from respite.support.messages import File, Message, in_script
 from respite.support.outbox import add_from_staff
@@ -101,7 +101,7 @@ def note_read(session: Session, conversation_id: str, by: StaffMember, message_i
         .returning(Handoff.id)
     )
     if session.scalar(seen) is not None:
-        announce(session, session.get_one(Conversation, conversation_id))
+        announce_read(session, conversation_id)
 
 
 def thread(session: Session, conversation_id: str, after: int = 0, limit: int = 200) -> Sequence[Entry]:

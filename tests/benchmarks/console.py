@@ -51,7 +51,6 @@ REASONS = ("asked", "complaint", "dispute", "not_understood", "beyond_authority"
 SOCKET_PATH = "/staff/_nicegui_ws/socket.io"
 EVERYTHING_IS_THERE = r"\"isSynced\":true"
 SECONDS_TO_WAIT = 60
-BETWEEN_MESSAGES = (3.0, 9.0)
 
 Take = Callable[[str], None]
 
@@ -64,6 +63,24 @@ class Json:
     @staticmethod
     def dumps(value: object, **_: object) -> str:
         return orjson.dumps(value).decode()
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Within how many seconds everybody begins, how many messages each side writes, and how long each takes over one.
+
+    Messages take between half and one and a half of `seconds_a_message`.
+    """
+
+    seconds_to_begin: float
+    turns: int
+    seconds_a_message: float
+
+    async def begin(self) -> None:
+        await asyncio.sleep(random.uniform(0, self.seconds_to_begin))
+
+    async def write(self) -> None:
+        await asyncio.sleep(random.uniform(0.5, 1.5) * self.seconds_a_message)
 
 
 @dataclass
@@ -200,7 +217,7 @@ def fill(staff: int, waiting: int) -> Installation:
     return Installation(tokens, conversations)
 
 
-async def measure(url: str, there: Installation, turns: int) -> Measured:
+async def measure(url: str, there: Installation, pace: Pace) -> Measured:
     """Have everybody come to work, claim and talk."""
     measured = Measured()
     connector = aiohttp.TCPConnector(limit=0)
@@ -210,7 +227,7 @@ async def measure(url: str, there: Installation, turns: int) -> Measured:
             desks.append(await StaffPage.open(http, url, "/queue", token))
         chosen = random.Random(2026).sample(there.waiting, len(desks))
         work = [
-            _work(http, url, token, desk, conversation, turns, measured)
+            _work(http, url, token, desk, conversation, pace, measured)
             for token, desk, conversation in zip(there.staff, desks, chosen, strict=True)
         ]
         await asyncio.gather(*work)
@@ -223,12 +240,12 @@ async def _work(
     token: str,
     desk: StaffPage,
     conversation: tuple[str, str],
-    turns: int,
+    pace: Pace,
     measured: Measured,
 ) -> None:
     """One member's hour, shortened: claim, read, and write to and fro."""
     conversation_id, borrower_token = conversation
-    await asyncio.sleep(random.uniform(0, 20))
+    await pace.begin()
     measured.claims.append(
         await desk.until(f"/conversations/{conversation_id}", desk.act("nicegui-queue", "claim", conversation_id))
     )
@@ -238,12 +255,12 @@ async def _work(
     await page.until(EVERYTHING_IS_THERE, page.act("nicegui-thread", "sync", 0))
     measured.openings.append(time.perf_counter() - began)
     borrower = await BorrowerPage.open(http, url, borrower_token)
-    for _ in range(turns):
-        await asyncio.sleep(random.uniform(*BETWEEN_MESSAGES))
+    for _ in range(pace.turns):
+        await pace.write()
         words = _new_words()
         said = {"clientId": uuid4().hex, "text": words}
         measured.to_borrower.append(await borrower.until(words, page.act("nicegui-thread", "send", said)))
-        await asyncio.sleep(random.uniform(*BETWEEN_MESSAGES))
+        await pace.write()
         words = _new_words()
         measured.to_staff.append(await page.until(words, borrower.say(words)))
     await borrower.socket.close()
@@ -274,9 +291,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--staff", type=int, default=200)
     parser.add_argument("--waiting", type=int, default=2000)
-    parser.add_argument("--turns", type=int, default=5, help="messages of each side in each conversation")
+    parser.add_argument("--begin", type=float, default=120, help="seconds within which everybody claims (%(default)s)")
+    parser.add_argument("--turns", type=int, default=5, help="messages of each side in a conversation (%(default)s)")
+    parser.add_argument("--pause", type=float, default=20, help="seconds that each takes over one (%(default)s)")
     parser.add_argument("--database-url", default="", help="an empty database; SQLite in a new folder if absent")
     chosen = parser.parse_args()
+    pace = Pace(chosen.begin, chosen.turns, chosen.pause)
     with tempfile.TemporaryDirectory() as home:
         rasa, port = StandInRasa(), free_port()
         rasa.server.start()
@@ -293,10 +313,10 @@ def main() -> None:
         settings.cache_clear()
         migrations.upgrade(store().kw["bind"])
         there = fill(chosen.staff, chosen.waiting)
-        process = subprocess.Popen([sys.executable, "-m", "bot.web"])
+        process = subprocess.Popen([sys.executable, "-m", "bot.web"], stdout=subprocess.DEVNULL)
         try:
             began = time.perf_counter()
-            asyncio.run(_measure_once_ready(f"http://127.0.0.1:{port}", there, chosen.turns, process, began))
+            asyncio.run(_measure_once_ready(f"http://127.0.0.1:{port}", there, pace, process, began))
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -304,7 +324,7 @@ def main() -> None:
 
 
 async def _measure_once_ready(
-    url: str, there: Installation, turns: int, process: subprocess.Popen[bytes], began: float
+    url: str, there: Installation, pace: Pace, process: subprocess.Popen[bytes], began: float
 ) -> None:
     async with aiohttp.ClientSession() as http:
         while True:
@@ -313,7 +333,7 @@ async def _measure_once_ready(
                     break
             except aiohttp.ClientError:
                 await asyncio.sleep(0.2)
-    report(await measure(url, there, turns), process, time.perf_counter() - began)
+    report(await measure(url, there, pace), process, time.perf_counter() - began)
 
 
 if __name__ == "__main__":

@@ -555,7 +555,8 @@ async def test_while_staff_own_the_conversation_the_bot_hears_nothing(
 ) -> None:
     chat = borrowers.join()
     _set_owner(session_factory, chat, "staff:7")
-    await borrowers.say(chat, "are you there?")
+    said = Incoming(chat, f"{chat}:1", text="are you there?")
+    assert await borrowers.hub.receive(said) == Receipt.FOR_STAFF
     assert [entry.author for entry in await borrowers.see(chat)] == ["borrower"]
     assert rasa.turns == []
     _set_owner(session_factory, chat, "bot")

@@ -92,3 +92,12 @@ def test_whoever_overhears_hears_every_bell_and_that_some_were_missed() -> None:
     bell.ring("b")
 
     assert heard == ["a", None]
+
+
+def test_what_staff_have_read_is_news_for_the_queue_and_not_for_the_chat() -> None:
+    bell, heard = Doorbell(), list[str | None]()
+    with bell.overhearing(heard.append), bell.listening("a") as rung:
+        bell.murmur("a")
+        assert not rung.is_set()
+
+    assert heard == ["a"]

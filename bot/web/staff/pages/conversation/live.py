@@ -87,16 +87,21 @@ class LiveConversation:
 
     async def _follow_file(self) -> None:
         while visit_of(self._client):
-            with loan_watch().watching(self.heading.borrower_id, self._file_is_due):
-                self._file_is_due.clear()
-                with self._client:
-                    await self._file.refresh()
-                try:
-                    async with asyncio.timeout(SECONDS_BETWEEN_LOOKS):
-                        await self._file_is_due.wait()
-                except TimeoutError:
-                    self._file.doubt()
-            await asyncio.sleep(SECONDS_TO_GATHER)
+            borrower_id = self.heading.borrower_id
+            with loan_watch().watching(borrower_id, self._file_is_due):
+                while visit_of(self._client) and self.heading.borrower_id == borrower_id:
+                    await self._keep_file()
+
+    async def _keep_file(self) -> None:
+        self._file_is_due.clear()
+        with self._client:
+            await self._file.refresh()
+        try:
+            async with asyncio.timeout(SECONDS_BETWEEN_LOOKS):
+                await self._file_is_due.wait()
+        except TimeoutError:
+            self._file.doubt()
+        await asyncio.sleep(SECONDS_TO_GATHER)
 
 
 def _log(state: RetryCallState) -> None:

@@ -44,12 +44,12 @@ class LoanWatch:
                 del self._watching[borrower_id]
 
     async def look(self) -> None:
-        """Compare the loans with what they were at the last look."""
+        """Compare the loans with what they were at the last look. Since a file was read they may have changed."""
         if not self._watching:
             return
         found = await from_store(lambda session: _versions(session, list(self._watching)))
         for borrower_id, version in found.items():
-            if self._known.get(borrower_id, version) != version:
+            if self._known.get(borrower_id) != version:
                 for changed in self._watching.get(borrower_id, ()):
                     changed.set()
         self._known = found

@@ -1,13 +1,12 @@
 """Who is at work, and whether the member who looks is given conversations."""
 
-from typing import Any
-
 from nicegui import ui
 from nicegui.element import Element
 
 from bot.transactions import in_store
 from bot.web.staff.console import console
 from bot.web.staff.current import act
+from bot.web.staff.design.json_props import as_json
 from bot.web.staff.design.tags import tag
 from bot.web.staff.pages.queue.board import board
 from bot.web.staff.texts import say
@@ -43,31 +42,37 @@ class AtWork(Element, component="at_work.js"):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: object = None
-        self._props["words"] = {"title": say("At work"), "onABreak": say("on a break")}
+        self._props["shown"] = ""
         self.refresh()
 
     def refresh(self) -> None:
-        present = board().view("at work", _at_work)
-        if present is not self._shown and present != self._shown:
-            self._shown = present
-            self._props["present"], self._props["count"] = present[:SHOWN], len(present)
-            self._props["words"]["more"] = say("and %(count)s more", count=len(present) - SHOWN)
+        shown = board().view(("at work", visit().language), _at_work)
+        if shown != self._props["shown"]:
+            self._props["shown"] = shown
             self.update()
 
 
-def _at_work() -> list[dict[str, Any]]:
+def _at_work() -> str:
     there = sorted(
         (each for each in board().colleagues if each.is_present), key=lambda each: not each.takes_conversations
     )
-    return [
+    more = len(there) - SHOWN
+    return as_json(
         {
-            "name": each.member.name,
-            "takes": each.takes_conversations,
-            "load": f"{len(board().of(each.member.id))}/{each.member.capacity}",
+            "title": say("At work"),
+            "onABreak": say("on a break"),
+            "count": len(there),
+            "more": say("and %(count)s more", count=more) if more > 0 else "",
+            "present": [
+                {
+                    "name": each.member.name,
+                    "takes": each.takes_conversations,
+                    "load": f"{len(board().of(each.member.id))}/{each.member.capacity}",
+                }
+                for each in there[:SHOWN]
+            ],
         }
-        for each in there
-    ]
+    )
 
 
 async def _flip(by: StaffMember) -> None:

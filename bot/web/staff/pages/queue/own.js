@@ -1,6 +1,17 @@
 // A member's own conversations, with what they have not read yet.
 export default {
-  props: { lines: Array, words: Object },
+  props: { shown: String },
+  computed: {
+    seen() {
+      return JSON.parse(this.shown);
+    },
+    lines() {
+      return this.seen.lines;
+    },
+    words() {
+      return this.seen.words;
+    },
+  },
   mounted() {
     this.title = document.title;
     this.count();

@@ -2,6 +2,7 @@
 
 from nicegui.element import Element
 
+from bot.web.staff.design.json_props import as_json
 from bot.web.staff.pages.queue.board import board
 from bot.web.staff.pages.queue.views import own_lines
 from bot.web.staff.texts import say
@@ -14,27 +15,23 @@ class OwnConversations(Element, component="own.js"):
     def __init__(self, current: str = "") -> None:
         super().__init__()
         self._current = current
-        self._shown: object = None
+        self._seen: object = None
         self.refresh()
 
     def refresh(self) -> None:
         """Show them as the board has them."""
-        lines = own_lines(board().of(visit().staff_id), self._current)
+        own, requests = board().colleague(visit().staff_id), board().of(visit().staff_id)
+        load = f"{len(requests)}/{own.member.capacity}" if own else str(len(requests))
+        if (requests, load) == self._seen:
+            return
+        self._seen = requests, load
         words = {
             "title": say("My conversations"),
-            "load": _load(len(lines)),
+            "load": load,
             "none": say("None at the moment."),
             "fresh": say("New"),
             "unread": say("unread"),
             "waits": say("Waits for your answer"),
         }
-        if (lines, words) != self._shown:
-            self._shown = lines, words
-            self._props["lines"], self._props["words"] = lines, words
-            self.update()
-
-
-def _load(count: int) -> str:
-    """How many they have, of how many they can have at once."""
-    own = board().colleague(visit().staff_id)
-    return f"{count}/{own.member.capacity}" if own else str(count)
+        self._props["shown"] = as_json({"lines": own_lines(requests, self._current), "words": words})
+        self.update()

@@ -1,8 +1,19 @@
 // The queue: a table whose lines keep their place while it changes, walked through with j and k.
 export default {
-  props: { lines: Array, more: Number, views: Array, view: String, words: Object, me: Number, mayStepIn: Boolean },
+  props: { shown: String, words: Object, me: Number, mayStepIn: Boolean },
   emits: ["claim", "stepIn", "choose"],
   data: () => ({ asked: "", isLost: false }),
+  computed: {
+    seen() {
+      return JSON.parse(this.shown);
+    },
+    lines() {
+      return this.seen.lines;
+    },
+    view() {
+      return this.seen.view;
+    },
+  },
   async mounted() {
     await this.$nextTick();
     window.socket.on("connect", () => (this.isLost = false));
@@ -33,7 +44,7 @@ export default {
     <section class="queue panel" :class="{ lost: isLost }" :aria-label="words.title">
       <header class="queue-head">
         <div class="segments" role="group" :aria-label="words.show">
-          <button v-for="(each, place) in views" type="button" :key="each.key" :aria-pressed="each.key === view"
+          <button v-for="(each, place) in seen.views" type="button" :key="each.key" :aria-pressed="each.key === view"
             :data-shortcut="place + 1" :aria-label="each.words" @click="$emit('choose', each.key)">
             {{ each.words }} <b class="num">{{ each.count }}</b>
           </button>
@@ -83,7 +94,7 @@ export default {
             </tr>
           </tbody>
         </table>
-        <p v-if="more" class="more">{{ words.more }}</p>
+        <p v-if="seen.more" class="more">{{ seen.more }}</p>
       </div>
       <div v-else class="state state-empty">
         <svg class="icon" aria-hidden="true"><use :href="words.icons + '#check'"></use></svg>

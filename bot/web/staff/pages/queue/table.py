@@ -4,8 +4,9 @@ from nicegui.element import Element
 
 from bot.web.assets import assets_path
 from bot.web.staff.console import console
+from bot.web.staff.design.json_props import as_json
 from bot.web.staff.pages.queue.board import board
-from bot.web.staff.pages.queue.views import LINES_SHOWN, Abilities, Line, View, lines, seen_in
+from bot.web.staff.pages.queue.views import LINES_SHOWN, Abilities, View, lines, seen_in
 from bot.web.staff.texts import say
 from bot.web.staff.visits import visit
 from respite.staff.roles import StaffRole
@@ -22,7 +23,7 @@ class QueueTable(Element, component="queue.js"):
         super().__init__()
         self._abilities = Abilities.of(member)
         self._view = View.FITTING
-        self._shown: object = None
+        self._props["shown"] = ""
         self._props["words"] = _words()
         self._props["me"] = member.id
         self._props["mayStepIn"] = StaffRole(member.role).includes(StaffRole.SUPERVISOR)
@@ -38,28 +39,26 @@ class QueueTable(Element, component="queue.js"):
 
     def refresh(self) -> None:
         """Show the view as the board has it, if that has changed."""
-        seen = {view: self._seen_in(view) for view in View}
-        more = max(len(seen[self._view]) - LINES_SHOWN, 0)
-        shown = {
-            "lines": self._lines(),
-            "more": more,
-            "view": self._view,
-            "views": [{"key": view, "words": say(VIEWS[view]), "count": len(seen[view])} for view in View],
-        }
-        if shown != self._shown:
-            self._shown = shown
-            self._props["words"]["more"] = say("%(count)s more wait behind these.", count=more)
-            self._props.update(shown)
+        shown = board().view((self._view, self._abilities, visit().language), self._draw)
+        if shown != self._props["shown"]:
+            self._props["shown"] = shown
             self.update()
+
+    def _draw(self) -> str:
+        seen = {view: self._seen_in(view) for view in View}
+        more = len(seen[self._view]) - LINES_SHOWN
+        return as_json(
+            {
+                "lines": lines(seen[self._view], _names(), visit().language, console().clock.now()),
+                "more": say("%(count)s more wait behind these.", count=more) if more > 0 else "",
+                "view": self._view,
+                "views": [{"key": view, "words": say(VIEWS[view]), "count": len(seen[view])} for view in View],
+            }
+        )
 
     def _seen_in(self, view: View) -> list[OpenRequest]:
         now, abilities = console().clock.now(), self._abilities if view is View.FITTING else None
         return board().view((view, abilities), lambda: seen_in(view, board().requests, self._abilities, now))
-
-    def _lines(self) -> list[Line]:
-        now, language = console().clock.now(), visit().language
-        key = self._view, self._abilities if self._view is View.FITTING else None, language
-        return board().view(key, lambda: lines(self._seen_in(self._view), _names(), language, now))
 
 
 def _names() -> dict[int, str]:

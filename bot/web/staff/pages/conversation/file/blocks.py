@@ -1,11 +1,12 @@
 """What sections of a file are made of: words, which the page shows as they are."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from nicegui.element import Element
 
 from bot.web.staff.design.badges import Tone
+from bot.web.staff.design.json_props import as_json
 from bot.web.staff.texts import say
 from respite.support.borrower_file import BorrowerFile
 
@@ -37,15 +38,17 @@ class Sections(Element, component="file.js"):
     def __init__(self, sections: Sequence[Section]) -> None:
         super().__init__()
         self._sections = sections
-        self._props["sections"] = []
+        self._props["shown"] = "[]"
 
     def show(self, file: BorrowerFile) -> None:
         """Show what the file says, if that has changed."""
-        found = [
-            {"title": say(section.title), "isOpen": section.is_open, "blocks": blocks}
-            for section in self._sections
-            if (blocks := [asdict(block) for block in section.select(file)])
-        ]
-        if found != self._props["sections"]:
-            self._props["sections"] = found
+        shown = as_json(
+            [
+                {"title": say(section.title), "isOpen": section.is_open, "blocks": blocks}
+                for section in self._sections
+                if (blocks := [*section.select(file)])
+            ]
+        )
+        if shown != self._props["shown"]:
+            self._props["shown"] = shown
             self.update()

@@ -1,7 +1,12 @@
 // Sections of a file. Each is open or folded, and stays so while what stands in it changes.
 export default {
-  props: { sections: Array },
+  props: { shown: String },
   data: () => ({ folded: {} }),
+  computed: {
+    sections() {
+      return JSON.parse(this.shown);
+    },
+  },
   methods: {
     isOpen(section) {
       return this.folded[section.title] === undefined ? section.isOpen : !this.folded[section.title];

@@ -1,0 +1,30 @@
+"""Many transactions at once from one event loop."""
+
+import asyncio
+import threading
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.transactions import from_store, in_store
+from respite.store.models import Conversation
+
+pytestmark = pytest.mark.usefixtures("session_factory")
+
+
+async def test_writers_who_wait_for_their_turn_keep_no_reader_waiting() -> None:
+    may_go_on, writing = threading.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def write_slowly(session: Session) -> None:
+        session.connection()
+        loop.call_soon_threadsafe(writing.set)
+        may_go_on.wait(10)
+
+    async with asyncio.timeout(10):
+        writers = [asyncio.create_task(in_store(write_slowly)) for _ in range(100)]
+        await writing.wait()
+        assert await from_store(lambda session: session.scalars(select(Conversation.id)).all()) == []
+        may_go_on.set()
+        await asyncio.gather(*writers)
