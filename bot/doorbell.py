@@ -30,7 +30,7 @@ class Doorbell:
 
     @contextmanager
     def overhearing(self, hear: Overhear) -> Iterator[None]:
-        """Have `hear` called whenever any bell rings."""
+        """Have `hear` called whenever any bell rings or murmurs."""
         self._overhearing.append(hear)
         try:
             yield

@@ -42,7 +42,7 @@ from bot.workers import Workers
 from respite.clock import Clock
 from respite.identity.codes import OneTimeCode
 from respite.identity.senders import SendCode
-from respite.store.announcements import QUIET, TYPING, UNREAD, Party, announce_typing
+from respite.store.announcements import QUIET, READ_ON, TYPING, Party, announce_typing
 from respite.support.messages import Message
 from respite.tracing import first_span, message_span
 
@@ -89,7 +89,7 @@ class Hub:
         await asyncio.gather(*self._errands, return_exceptions=True)
 
     async def receive(self, incoming: Incoming) -> Receipt:
-        """Store a message and have it answered. One that came before is dropped."""
+        """Store a message, and have it answered if it is for the bot. One that came before is dropped."""
         codes: list[OneTimeCode] = []
         intake = Intake(self._country, codes.append)
         with first_span("message", incoming.conversation_id, incoming.external_id):
@@ -116,7 +116,7 @@ class Hub:
             self.typing.begin(conversation_id, channel.removeprefix(TYPING))
         elif channel.startswith(QUIET):
             self.typing.end(conversation_id, channel.removeprefix(QUIET))
-        elif channel == UNREAD:
+        elif channel == READ_ON:
             self.bell.murmur(conversation_id)
         else:
             self.bell.ring(conversation_id)

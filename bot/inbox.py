@@ -17,6 +17,7 @@ from respite.identity.masking import mask_digits, mask_identifiers
 from respite.identity.numbers import find_code, find_phone_number, is_only_a_number
 from respite.identity.senders import SendCode
 from respite.policies.load import policy
+from respite.store.announcements import announce
 from respite.store.models import ButtonPress, Conversation, InboxMessage
 from respite.support.attachments import AttachmentRefusedError, keep
 from respite.support.buttons import ButtonError, offer, press, pressed_by_us, with_buttons
@@ -129,6 +130,7 @@ def accept_language(session: Session, conversation_id: str, language: str, exter
     payload = f'{CHANGE_LANGUAGE}{{"language_request": "{language}"}}'
     chosen = pressed_by_us(session, conversation_id, payload, now)
     _store(session, conversation, external_id, Accepted(shown="", button=chosen.reference), now)
+    announce(session, conversation)
 
 
 def _came_before(session: Session, channel: str, external_id: str) -> bool:

@@ -15,7 +15,7 @@ CHANNEL = "respite_conversations"
 Hear = Callable[[str, str], object]
 """Takes a channel and a conversation's id. It is called in the thread of whoever committed."""
 
-UNREAD = "unread"
+READ_ON = "read on"
 """The channel that says that staff have read on, which the queue shows and the conversation itself does not."""
 
 TYPING, QUIET = "typing/", "quiet/"
@@ -34,7 +34,7 @@ def announce(session: Session, conversation: Conversation) -> None:
 
 def announce_read(session: Session, conversation_id: str) -> None:
     """Say that staff have read on in a conversation, if this transaction is committed."""
-    _announce(session, UNREAD, conversation_id)
+    _announce(session, READ_ON, conversation_id)
 
 
 def announce_typing(session: Session, conversation_id: str, party: Party, is_typing: bool) -> None:

@@ -14,8 +14,8 @@ from respite.settings import settings
 from respite.tracing import step
 
 SQLITE_BUSY_MILLISECONDS = 10_000
-CONNECTIONS = 16
-"""How many a process keeps to its store."""
+CONNECTIONS, MORE_AT_A_PEAK = 16, 4
+"""How many a process keeps to its store, and how many it opens beside them for a moment."""
 
 ONLY_READS = "respite_only_reads"
 
@@ -24,7 +24,9 @@ def create_store_engine(url: str) -> Engine:
     """An engine for `url`. SQLite transactions that may write take the lock at once, so that none fails half-way."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_size=CONNECTIONS, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(
+            address, pool_size=CONNECTIONS, max_overflow=MORE_AT_A_PEAK, pool_pre_ping=True, hide_parameters=True
+        )
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(address, pool_size=CONNECTIONS, hide_parameters=True)

@@ -566,6 +566,19 @@ async def test_while_staff_own_the_conversation_the_bot_hears_nothing(
         assert "pending" not in session.scalars(select(InboxMessage.state)).all()
 
 
+async def test_staff_who_have_a_chat_hear_of_another_language(
+    borrowers: Borrowers, session_factory: sessionmaker[Session]
+) -> None:
+    chat = borrowers.join()
+    await borrowers.say(chat, "hello")
+    await borrowers.answers(chat)
+    _set_owner(session_factory, chat, "staff:7")
+    with borrowers.hub.bell.listening(chat) as rung:
+        await borrowers.hub.change_language(chat, "zh-Hant")
+        async with asyncio.timeout(5):
+            await rung.wait()
+
+
 def _plans(entry: ChatEntry) -> PlansCard:
     assert entry.message is not None
     assert isinstance(entry.message.card, PlansCard)

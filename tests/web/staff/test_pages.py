@@ -315,7 +315,7 @@ async def test_a_supervisor_has_an_unanswered_message_answered(sign_in: SignIn, 
     await user.should_see("Not answered")
     press(user, "Answer now")
 
-    await user.should_see("Every message was answered and arrived")
+    await user.should_see("Nothing is left to settle")
     with reading() as session:
         assert session.scalars(select(InboxMessage.state)).one() == "pending"
         assert session.scalars(select(AuditEntry.actor).where(AuditEntry.action == "answer_repeated")).one() == (
@@ -334,6 +334,6 @@ async def test_a_supervisor_settles_what_nobody_knows_of(sign_in: SignIn, wei: M
     await user.should_see("Nobody knows whether it arrived")
     press(user, said)
 
-    await user.should_see("Every message was answered and arrived")
+    await user.should_see("Nothing is left to settle")
     with reading() as session:
         assert session.scalars(select(OutboxMessage.state)).one() == state

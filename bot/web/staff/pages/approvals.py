@@ -72,21 +72,23 @@ async def approvals() -> None:
     with ui.element("div").classes("narrow"):
         drafts = Drafts()
         waiting = Region(_read, lambda found: _draw(found, drafts))
-    looked: tuple[Sequence[int], datetime] | None = None
+    looked: tuple[Sequence[object], datetime] | None = None
 
     async def refresh() -> None:
         nonlocal looked
         asked, now = await from_store(_asked_for), console().clock.now()
         if looked is None or looked[0] != asked or now - looked[1] > BETWEEN_LOOKS:
-            await waiting.refresh()
             looked = asked, now
+            await waiting.refresh()
 
     await refresh()
     follow_board(refresh)
 
 
-def _asked_for(session: Session) -> Sequence[int]:
-    return [request.id for request in open_requests(session)]
+def _asked_for(session: Session) -> Sequence[object]:
+    """What waits for a decision, and for whom: a borrower may sign in or out meanwhile."""
+    found = [(request.id, session.get_one(Conversation, request.conversation_id)) for request in open_requests(session)]
+    return [(request_id, asked_in.borrower_id, asked_in.verified_at) for request_id, asked_in in found]
 
 
 async def _read() -> tuple[Asked, ...]:

@@ -1,11 +1,12 @@
 """What was not answered or did not surely arrive, of all conversations, and settling it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
 from nicegui import ui
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from bot.transactions import from_store, in_store
 from bot.web.staff import formats
@@ -27,6 +28,7 @@ from bot.web.staff.texts import say
 from respite.staff.accounts import actor_of
 from respite.staff.roles import StaffRole
 from respite.store.models import Conversation, StaffMember
+from respite.support.conversations import BOT
 from respite.support.deliveries import Trouble, answer_again, reconcile, troubles
 
 MOST_SHOWN = 100
@@ -38,25 +40,35 @@ class Line:
 
     trouble: Trouble
     borrower: str
+    is_the_bots: bool
+    """Whether the bot has the conversation; staff who have it answer what was given up themselves."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The messages that have waited longest to be settled, and how many more there are."""
+
+    lines: tuple[Line, ...]
+    more: int
 
 
 @staff_page("/deliveries", "Deliveries", StaffRole.SUPERVISOR, Place("warning", "d", 35))
 async def deliveries() -> None:
     use_styles()
 
-    async def read() -> Sequence[Line]:
-        return await from_store(_lines)
+    async def read() -> Shown:
+        return await from_store(_read)
 
-    def draw(lines: Sequence[Line]) -> None:
-        if not lines:
+    def draw(shown: Shown) -> None:
+        if not shown.lines:
             hint = say("What a borrower was not told, or may not have been told, appears here by itself.")
-            states.empty(say("Every message was answered and arrived"), hint, "check")
+            states.empty(say("Nothing is left to settle"), hint, "check")
             return
         with table(say("Deliveries"), [say("At"), say("Borrower"), say("What happened"), say("Why"), ""]):
-            for line in lines[:MOST_SHOWN]:
+            for line in shown.lines:
                 _draw(line, region.refresh)
-        if len(lines) > MOST_SHOWN:
-            tag("p", say("%(count)s more wait behind these.", count=len(lines) - MOST_SHOWN), "muted")
+        if shown.more:
+            tag("p", say("%(count)s more wait behind these.", count=shown.more), "muted")
 
     with ui.element("div").classes("wide"), ui.element("section").classes("panel"):
         region = Region(read, draw)
@@ -64,12 +76,18 @@ async def deliveries() -> None:
     follow_board(region.refresh)
 
 
-def _lines(session: Session) -> Sequence[Line]:
-    found = []
-    for trouble in troubles(session):
-        borrower = session.get_one(Conversation, trouble.conversation_id).borrower
-        found.append(Line(trouble, borrower.name if borrower else ""))
-    return found
+def _read(session: Session) -> Shown:
+    found = troubles(session)
+    shown = found[:MOST_SHOWN]
+    query = select(Conversation).where(Conversation.id.in_({trouble.conversation_id for trouble in shown}))
+    conversations = {each.id: each for each in session.scalars(query.options(joinedload(Conversation.borrower)))}
+    lines = tuple(_line(trouble, conversations[trouble.conversation_id]) for trouble in shown)
+    return Shown(lines, more=len(found) - len(lines))
+
+
+def _line(trouble: Trouble, conversation: Conversation) -> Line:
+    borrower = conversation.borrower
+    return Line(trouble, borrower.name if borrower else "", is_the_bots=conversation.owner == BOT)
 
 
 def _draw(line: Line, then: Callable[[], Awaitable[None]]) -> None:
@@ -82,7 +100,7 @@ def _draw(line: Line, then: Callable[[], Awaitable[None]]) -> None:
         tag("td", trouble.error)
         with cell().classes("tools-cell"):
             link(say("Conversation"), href(trouble.conversation_id), kind="quiet", symbol="chat")
-            if trouble.state == "dead":
+            if trouble.state == "dead" and line.is_the_bots:
                 button(say("Answer now"), _settling(answer_again, trouble, then))
             if trouble.state == "unknown":
                 button(say("It arrived"), _settling(partial(reconcile, arrived=True), trouble, then))

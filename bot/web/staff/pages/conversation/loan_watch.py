@@ -44,7 +44,10 @@ class LoanWatch:
                 del self._watching[borrower_id]
 
     async def look(self) -> None:
-        """Compare the loans with what they were at the last look. Since a file was read they may have changed."""
+        """Compare the loans with what they were at the last look.
+
+        Those that were not looked at then count as changed: a file may have been read before.
+        """
         if not self._watching:
             return
         found = await from_store(lambda session: _versions(session, list(self._watching)))
