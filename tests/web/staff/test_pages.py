@@ -35,7 +35,6 @@ from respite.store.session import reading, transaction
 from respite.support.borrower_file import begin_to_read
 from respite.support.cases import open_case
 from respite.support.conversations import locked_conversation, open_conversation
-from respite.support.messages import Message
 from respite.support.outbox import add_line
 from respite.support.plan_requests import PlanRequest
 from respite.support.refusing import RefusedError
@@ -308,7 +307,7 @@ async def test_a_supervisor_has_an_unanswered_message_answered(sign_in: SignIn, 
         lost = InboxMessage(
             conversation_id=chat.id, channel="web", external_id="1", received_at=utc_now(), state="dead"
         )
-        lost.content = Message(text="Hello?").model_dump_json()
+        lost.content, lost.error = "Hello?", "RasaSilentError"
         session.add(lost)
     user = await sign_in(wei)
     await user.open("/staff/deliveries")

@@ -6,7 +6,7 @@ from nicegui.element import Element
 from bot.transactions import in_store
 from bot.web.staff.console import console
 from bot.web.staff.current import act
-from bot.web.staff.design.json_props import as_json
+from bot.web.staff.design.json_props import as_json, show
 from bot.web.staff.design.tags import tag
 from bot.web.staff.pages.queue.board import board
 from bot.web.staff.texts import say
@@ -47,9 +47,7 @@ class AtWork(Element, component="at_work.js"):
 
     def refresh(self) -> None:
         shown = board().view(("at work", visit().language), _at_work)
-        if shown != self._props["shown"]:
-            self._props["shown"] = shown
-            self.update()
+        show(self, shown)
 
 
 def _at_work() -> str:

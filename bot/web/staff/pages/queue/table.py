@@ -4,7 +4,7 @@ from nicegui.element import Element
 
 from bot.web.assets import assets_path
 from bot.web.staff.console import console
-from bot.web.staff.design.json_props import as_json
+from bot.web.staff.design.json_props import as_json, show
 from bot.web.staff.pages.queue.board import board
 from bot.web.staff.pages.queue.views import LINES_SHOWN, Abilities, View, lines, seen_in
 from bot.web.staff.texts import say
@@ -40,9 +40,7 @@ class QueueTable(Element, component="queue.js"):
     def refresh(self) -> None:
         """Show the view as the board has it, if that has changed."""
         shown = board().view((self._view, self._abilities, visit().language), self._draw)
-        if shown != self._props["shown"]:
-            self._props["shown"] = shown
-            self.update()
+        show(self, shown)
 
     def _draw(self) -> str:
         seen = {view: self._seen_in(view) for view in View}

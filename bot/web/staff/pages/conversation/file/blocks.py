@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nicegui.element import Element
 
 from bot.web.staff.design.badges import Tone
-from bot.web.staff.design.json_props import as_json
+from bot.web.staff.design.json_props import as_json, show
 from bot.web.staff.texts import say
 from respite.support.borrower_file import BorrowerFile
 
@@ -49,6 +49,4 @@ class Sections(Element, component="file.js"):
                 if (blocks := [*section.select(file)])
             ]
         )
-        if shown != self._props["shown"]:
-            self._props["shown"] = shown
-            self.update()
+        show(self, shown)
