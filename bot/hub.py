@@ -27,16 +27,7 @@ from bot.replies import read_reply
 from bot.telemetry.figures import TURNS, note_seconds, timed
 from bot.tending import Tending
 from bot.transactions import in_store
-from bot.turns import (
-    MOST_ATTEMPTS,
-    MOST_LOSSES,
-    Turn,
-    count_failure,
-    finish,
-    next_turn,
-    say_away,
-    waiting_conversations,
-)
+from bot.turns import Turn, count_failure, finish, next_turn, say_away, waiting_conversations
 from bot.typing import Typing
 from bot.workers import Workers
 from respite.clock import Clock
@@ -160,8 +151,8 @@ class Hub:
             TURNS.labels("failed").inc()
             reason = type(error).__name__
             log.error("turn failed", conversation=turn.conversation_id, reason=reason)
-            most = MOST_LOSSES if isinstance(error, RasaLostError) else MOST_ATTEMPTS
-            await in_store(lambda session: count_failure(session, turn, reason, most, self._clock.now()))
+            has_died = isinstance(error, RasaLostError)
+            await in_store(lambda session: count_failure(session, turn, reason, self._clock.now(), has_died=has_died))
             raise
 
     async def _ask_rasa(self, turn: Turn) -> list[Message]:

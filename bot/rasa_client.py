@@ -22,6 +22,8 @@ LARGEST_ANSWER = 256 * 1024
 
 NOTHING_DONE = 503
 """The status with which Rasa says that it could not reach the action server."""
+ACTIONS_DIED = 502
+"""The status with which Rasa says that the action server, or the way to it, died in the turn."""
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 BROKEN_OFF = (httpx.NetworkError, httpx.RemoteProtocolError)
@@ -54,7 +56,10 @@ class RasaSilentError(RasaError):
 
 
 class RasaLostError(RasaError):
-    """The connection broke before the answer came: Rasa, or the way to it, has died. What became of it is not known."""
+    """Rasa, the action server or the way to one of them died in the turn. What became of it is not known."""
+
+
+_MEANT_BY = {NOTHING_DONE: RasaUnreachableError, ACTIONS_DIED: RasaLostError}
 
 
 class RasaClient:
@@ -95,8 +100,7 @@ class RasaClient:
         except NEVER_SENT as error:
             raise RasaUnreachableError(str(error)) from error
         except httpx.HTTPStatusError as error:
-            nothing_done = error.response.status_code == NOTHING_DONE
-            raise (RasaUnreachableError if nothing_done else RasaSilentError)(str(error)) from error
+            raise _MEANT_BY.get(error.response.status_code, RasaSilentError)(str(error)) from error
         except BROKEN_OFF as error:
             raise RasaLostError(str(error)) from error
         except (httpx.HTTPError, ValueError, KeyError) as error:

@@ -24,7 +24,7 @@ from respite.support.outbox import add_answer
 
 MOST_ATTEMPTS = 3
 MOST_LOSSES = 12
-"""How often Rasa may die in a turn until that is given up as well: it may be the turn of which it dies."""
+"""How often whoever is at a turn may die until that is given up as well: it may be the turn of which they die."""
 PATIENCE = timedelta(seconds=2)
 """How long a message waits for Rasa before the borrower is told that it is away."""
 AWAY = "I cannot reach your account just now; nothing was changed. I will answer you as soon as I can."
@@ -84,7 +84,7 @@ def next_turn(session: Session, conversation_id: str, process_id: str, now: date
     if not oldest:
         return None
     if has_died:  # whoever had it may have asked Rasa
-        oldest.attempts = max(oldest.attempts, 1)
+        oldest.losses = max(oldest.losses, 1)
     utterances = _utterances(session, conversation, oldest)
     return Turn(
         conversation_id,
@@ -127,18 +127,22 @@ def say_away(session: Session, turn: Turn, reason: str, now: datetime) -> None:
     inbox = session.get_one(InboxMessage, turn.inbox_id)
     if inbox.error is None and now - inbox.received_at >= PATIENCE:
         inbox.error = reason
-        notice = Message(text=translate(turn.language, AWAY_UNSURE if inbox.attempts else AWAY))
+        notice = Message(text=translate(turn.language, AWAY_UNSURE if inbox.attempts or inbox.losses else AWAY))
         add_answer(session, conversation, inbox, notice, turn.owner_version, now)
 
 
-def count_failure(session: Session, turn: Turn, reason: str, most: int, now: datetime) -> None:
-    """Remember that a turn failed; after `most` attempts it is given up, which the borrower is told and staff see."""
+def count_failure(session: Session, turn: Turn, reason: str, now: datetime, *, has_died: bool) -> None:
+    """Remember that a turn failed, or that whoever was at it `has_died`.
+
+    After MOST_ATTEMPTS or MOST_LOSSES it is given up, which the borrower is told and staff see.
+    """
     conversation = locked_conversation(session, turn.conversation_id)
     if conversation.claimed_by != turn.process_id:
         return
     inbox = session.get_one(InboxMessage, turn.inbox_id)
-    inbox.attempts += 1
-    if inbox.attempts >= most:
+    inbox.losses += has_died
+    inbox.attempts += not has_died
+    if inbox.attempts >= MOST_ATTEMPTS or inbox.losses >= MOST_LOSSES:
         inbox.state, inbox.error = "dead", reason
         apology = Message(text=translate(turn.language, GIVEN_UP))
         add_answer(session, conversation, inbox, apology, turn.owner_version, now)

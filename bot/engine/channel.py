@@ -63,8 +63,7 @@ class HubInput(InputChannel):
     The request is `{"sender", "turn_id", "text" or "payload", "metadata"}`. `text` is a borrower's words and never a
     command; `payload` (`/inform{"quote": "…"}`) is trusted, and only the hub can send one. The answer is
     `{"messages": [{"text", "buttons", "custom"}]}`, the same one whenever a turn is asked again, or
-    `{"error": "turn failed"}`: then nothing of the turn is remembered. The status is 503 if nothing was done either,
-    because the action server could not be reached, and else 500.
+    `{"error": "turn failed"}`, with the status of the `Observation`: then nothing of the turn is remembered.
     """
 
     def __init__(self) -> None:
@@ -102,8 +101,7 @@ class HubInput(InputChannel):
                     return response.json({"messages": answer}, headers=observation.headers)
                 except Exception:
                     logger.exception("A turn failed.")
-                    status = 503 if observation.found_nobody else 500
-                    return response.json({"error": "turn failed"}, status=status)
+                    return response.json({"error": "turn failed"}, status=observation.status)
 
         return routes
 

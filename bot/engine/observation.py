@@ -11,22 +11,30 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from aiohttp import ClientConnectorError
+from aiohttp import ClientConnectorError, ClientOSError, ClientPayloadError, ServerDisconnectedError
 
 TRACE = "traceparent"
 TIMING = "Server-Timing"
 MILLISECONDS = 1000
 
+FAILED = 500
+DIED = 502
+NOTHING_DONE = 503
+BROKEN_OFF = (ClientOSError, ClientPayloadError, ServerDisconnectedError)
+
 
 @dataclass
 class Observation:
-    """One turn: its trace, if it is traced, the seconds that it spent in actions, and whether it came to any."""
+    """One turn: its trace, if it is traced, the seconds that it spent in actions, and whether it came to any.
+
+    `status` is the one of the answer if the turn fails: 503 if nothing was done, because the action server could not be
+    reached; 502 if that, or the way to it, died in the turn; else 500.
+    """
 
     trace: str | None
     action_seconds: float = 0.0
     has_reached_actions: bool = False
-    found_nobody: bool = False
-    """Whether the action server could not be reached, and nothing was done before."""
+    status: int = FAILED
 
     @property
     def headers(self) -> dict[str, str]:
@@ -55,8 +63,9 @@ def action_call() -> Iterator[dict[str, str]]:
     began = time.perf_counter()
     try:
         yield {TRACE: observation.trace} if observation.trace else {}
-    except ClientConnectorError:
-        observation.found_nobody = not observation.has_reached_actions
+    except BROKEN_OFF as error:
+        never_sent = isinstance(error, ClientConnectorError) and not observation.has_reached_actions
+        observation.status = NOTHING_DONE if never_sent else DIED
         raise
     else:
         observation.has_reached_actions = True

@@ -65,7 +65,7 @@ def answer_again(session: Session, inbox_id: int, *, actor: str, now: datetime) 
     changed = session.scalar(
         update(InboxMessage)
         .where(InboxMessage.id == inbox_id, InboxMessage.state == "dead")
-        .values(state="pending", attempts=0, error=None)
+        .values(state="pending", attempts=0, losses=0, error=None)
         .returning(InboxMessage.conversation_id)
     )
     _settled(session, "answer_repeated", inbox_id, changed, actor, now)

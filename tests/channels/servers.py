@@ -58,13 +58,17 @@ class StandInRasa:
         self.traces: list[str | None] = []
         self.delay = 0.0
         self.milliseconds_in_actions = 0.0
-        self.is_broken = False
-        self.actions_are_away = False
+        self.fails_with: int | None = None
         self.answer: Callable[[str], list[Reply]] = lambda told: [{"text": f"You said: {told}"}]
 
     @property
     def was_told(self) -> list[str]:
         return [_told(turn) for turn in self.turns]
+
+    async def asked(self, times: int = 1) -> None:
+        """Wait until it was asked so often."""
+        while len(self.turns) < times:
+            await asyncio.sleep(0.01)
 
     async def _alive(self) -> str:
         return "ok"
@@ -74,8 +78,8 @@ class StandInRasa:
         self.traces.append(request.headers.get("traceparent"))
         response.headers["Server-Timing"] = f"actions;dur={self.milliseconds_in_actions}"
         await asyncio.sleep(self.delay)
-        if self.is_broken or self.actions_are_away:
-            raise HTTPException(500 if self.is_broken else 503)
+        if self.fails_with:
+            raise HTTPException(self.fails_with)
         return {"messages": self.answer(_told(turn))}
 
 

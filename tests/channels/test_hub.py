@@ -15,7 +15,7 @@ from bot import rasa_client
 from bot.flooding import FLOODING
 from bot.inbox import LONGEST_MESSAGE
 from bot.incoming import Incoming, Receipt
-from bot.rasa_client import RasaClient
+from bot.rasa_client import ACTIONS_DIED, NOTHING_DONE, RasaClient
 from bot.turns import AWAY, AWAY_UNSURE, GIVEN_UP, MOST_ATTEMPTS, PATIENCE
 from bot.web.entries import ChatEntry
 from respite.settings import settings
@@ -24,6 +24,8 @@ from respite.store.processes import ALIVE_FOR
 from respite.support.messages import PlansCard
 from tests.channels.conftest import BUSINESS_DATE, Borrowers, NewHub, WallClock
 from tests.channels.servers import StandInRasa
+
+FAILED = 500
 
 USED = "This button has already been used. Please type what you would like to do."
 TOO_OLD = "This button is too old to be used. Please type what you would like to do."
@@ -80,8 +82,7 @@ async def test_a_slow_conversation_holds_up_no_other(borrowers: Borrowers, rasa:
     slow, quick = borrowers.join(), borrowers.join()
     rasa.delay = 2
     await borrowers.say(slow, "first")
-    while not rasa.turns:
-        await asyncio.sleep(0.01)
+    await rasa.asked()
     rasa.delay = 0
     started = monotonic()
     await borrowers.say(quick, "second")
@@ -107,13 +108,12 @@ async def test_an_action_server_that_is_away_is_waited_for_like_rasa_itself(
     borrowers: Borrowers, rasa: StandInRasa, wall_clock: WallClock
 ) -> None:
     chat = borrowers.join()
-    rasa.actions_are_away = True
+    rasa.fails_with = NOTHING_DONE
     await borrowers.say(chat, "what do I owe?")
-    while len(rasa.turns) <= MOST_ATTEMPTS:
-        await asyncio.sleep(0.01)
+    await rasa.asked(MOST_ATTEMPTS + 1)
     wall_clock.move(seconds=PATIENCE.seconds)
     assert await borrowers.answers(chat, 1) == [AWAY]
-    rasa.actions_are_away = False
+    rasa.fails_with = None
     assert await borrowers.answers(chat, 2) == [AWAY, "You said: what do I owe?"]
 
 
@@ -121,11 +121,10 @@ async def test_a_message_that_may_have_been_acted_on_is_not_said_to_have_changed
     borrowers: Borrowers, rasa: StandInRasa, wall_clock: WallClock
 ) -> None:
     chat = borrowers.join()
-    rasa.is_broken = True
+    rasa.fails_with = FAILED
     await borrowers.say(chat, "yes, book it")
-    while not rasa.turns:
-        await asyncio.sleep(0.01)
-    rasa.is_broken, rasa.actions_are_away = False, True
+    await rasa.asked()
+    rasa.fails_with = NOTHING_DONE
     wall_clock.move(seconds=PATIENCE.seconds)
     assert await borrowers.answers(chat, 1) == [AWAY_UNSURE]
 
@@ -136,10 +135,9 @@ async def test_nor_is_one_whose_process_has_died(
     chat = borrowers.join()
     rasa.delay = 1
     await borrowers.say(chat, "yes, book it")
-    while not rasa.turns:
-        await asyncio.sleep(0.01)
+    await rasa.asked()
     await borrowers.die()
-    rasa.delay, rasa.actions_are_away = 0, True
+    rasa.delay, rasa.fails_with = 0, NOTHING_DONE
     borrowers.hub = await new_hub()
     wall_clock.move(seconds=ALIVE_FOR.seconds + 1)
     assert await borrowers.answers(chat, 1) == [AWAY_UNSURE]
@@ -158,11 +156,10 @@ async def test_a_turn_that_fails_for_a_moment_is_asked_for_again_under_the_same_
     borrowers: Borrowers, rasa: StandInRasa
 ) -> None:
     chat = borrowers.join()
-    rasa.is_broken = True
+    rasa.fails_with = FAILED
     await borrowers.say(chat, "yes, book it")
-    while not rasa.turns:
-        await asyncio.sleep(0.01)
-    rasa.is_broken = False
+    await rasa.asked()
+    rasa.fails_with = None
     assert await borrowers.answers(chat) == ["You said: yes, book it"]
     assert len({turn["turn_id"] for turn in rasa.turns}) == 1
 
@@ -171,11 +168,11 @@ async def test_a_turn_that_always_fails_is_given_up_without_a_claim_that_nothing
     borrowers: Borrowers, rasa: StandInRasa, session_factory: sessionmaker[Session]
 ) -> None:
     chat = borrowers.join()
-    rasa.is_broken = True
+    rasa.fails_with = FAILED
     await borrowers.say(chat, "yes, book it")
     assert await borrowers.answers(chat) == [GIVEN_UP]
     assert len(rasa.turns) == MOST_ATTEMPTS
-    rasa.is_broken = False
+    rasa.fails_with = None
     await borrowers.say(chat, "how is my plan?")
     assert (await borrowers.answers(chat))[-1] == "You said: how is my plan?"
     with session_factory() as session:
@@ -199,6 +196,30 @@ async def test_a_turn_in_which_rasa_dies_again_and_again_is_asked_for_until_it_l
     assert await borrowers.answers(chat) == ["You said: yes, book it"]
 
 
+async def test_nor_is_a_turn_given_up_in_which_the_action_server_dies_and_then_something_fails(
+    borrowers: Borrowers, rasa: StandInRasa
+) -> None:
+    chat = borrowers.join()
+    rasa.fails_with = ACTIONS_DIED
+    await borrowers.say(chat, "yes, book it")
+    await rasa.asked(MOST_ATTEMPTS - 1)
+    rasa.fails_with = FAILED
+    await rasa.asked(MOST_ATTEMPTS)
+    rasa.fails_with = None
+    assert await borrowers.answers(chat) == ["You said: yes, book it"]
+
+
+async def test_a_turn_of_which_the_action_server_always_dies_is_given_up(
+    borrowers: Borrowers, rasa: StandInRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.turns, "MOST_LOSSES", 4)
+    chat = borrowers.join()
+    rasa.fails_with = ACTIONS_DIED
+    await borrowers.say(chat, "yes, book it")
+    assert await borrowers.answers(chat) == [GIVEN_UP]
+    assert len(rasa.turns) == 4
+
+
 async def test_an_answer_that_comes_too_late_is_asked_for_again(
     new_hub: NewHub, borrowers: Borrowers, rasa: StandInRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,8 +228,7 @@ async def test_an_answer_that_comes_too_late_is_asked_for_again(
     chat = borrowers.join()
     rasa.delay = 1
     await borrowers.say(chat, "yes, book it")
-    while not rasa.turns:
-        await asyncio.sleep(0.01)
+    await rasa.asked()
     rasa.delay = 0
     assert await borrowers.answers(chat) == ["You said: yes, book it"]
 
@@ -238,8 +258,7 @@ async def test_a_process_that_dies_while_rasa_thinks_leaves_a_message_that_is_an
     chat = borrowers.join()
     rasa.delay = 1
     await borrowers.say(chat, "what do I owe?")
-    while not rasa.turns:
-        await asyncio.sleep(0.01)
+    await rasa.asked()
     await borrowers.die()
     rasa.delay = 0
     borrowers.hub = await new_hub()

@@ -95,7 +95,7 @@ async def test_a_trace_holds_no_words_and_of_an_error_only_its_type(
     borrowers: Borrowers, rasa: StandInRasa, collector: Collector
 ) -> None:
     chat = borrowers.join()
-    rasa.is_broken = True
+    rasa.fails_with = 500
     await borrowers.say(chat, SAID)
     await borrowers.answers(chat, 1)
     turn = (await arrived(collector, "turn"))["turn"]

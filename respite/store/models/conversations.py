@@ -58,7 +58,8 @@ class Conversation(Base):
 class InboxMessage(Base):
     """What a borrower sent, stored before anything is done about it.
 
-    States: pending, answered, for_staff, dead (given up after `attempts`, because of `error`; staff see it).
+    States: pending, answered, for_staff, dead (given up after so many `attempts` that failed, or `losses` of whoever
+    was at it, because of `error`; staff see it).
     """
 
     __tablename__ = "inbox"
@@ -75,6 +76,7 @@ class InboxMessage(Base):
     received_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(12), index=True)
     attempts: Mapped[int] = mapped_column(default=0)
+    losses: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(String(200))
 
 

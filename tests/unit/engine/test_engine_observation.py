@@ -4,12 +4,12 @@ import asyncio
 from contextlib import suppress
 
 import pytest
-from aiohttp import ClientConnectionError, web
+from aiohttp import ClientError, web
 from aiohttp.test_utils import TestServer
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.engine import startup  # noqa: F401
-from bot.engine.observation import observed
+from bot.engine.observation import DIED, FAILED, NOTHING_DONE, observed
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 NOBODY_LISTENS = "http://127.0.0.1:9"
@@ -24,9 +24,30 @@ def observe(headers, *servers):
         await asyncio.sleep(0.02)
         return web.json_response({})
 
+    async def fail(request):
+        return web.json_response({}, status=500)
+
+    async def die(request):
+        request.transport.abort()
+        return web.json_response({})
+
+    async def die_in_the_answer(request):
+        response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "100"})
+        await response.prepare(request)
+        await response.write(b"{")
+        request.transport.close()
+        return response
+
+    behaviours = {
+        "one that answers": answer,
+        "one that fails": fail,
+        "one that dies": die,
+        "one that dies in its answer": die_in_the_answer,
+    }
+
     async def ask(url):
         endpoint = EndpointConfig(f"{url}/webhook", headers={"Authorization": "Bearer secret"})
-        with suppress(ClientConnectionError):
+        with suppress(ClientError):
             await endpoint.request(json={})
         await endpoint.kept_session.close()
 
@@ -35,7 +56,7 @@ def observe(headers, *servers):
             await ask(NOBODY_LISTENS)
             return
         app = web.Application()
-        app.router.add_post("/webhook", answer)
+        app.router.add_post("/webhook", behaviours[kind])
         async with TestServer(app) as server:
             await ask(str(server.make_url("")).rstrip("/"))
 
@@ -66,9 +87,18 @@ def test_the_time_in_all_actions_is_told_in_milliseconds():
 
 
 @pytest.mark.parametrize(
-    ("servers", "nothing_done"),
-    [(["nobody"], True), (["one that answers", "nobody"], False), (["one that answers"], False), ([], False)],
+    ("servers", "status"),
+    [
+        (["nobody"], NOTHING_DONE),
+        (["one that answers", "nobody"], DIED),
+        (["one that dies"], DIED),
+        (["one that dies in its answer"], DIED),
+        (["one that answers", "one that dies"], DIED),
+        (["one that fails"], FAILED),
+        (["one that answers"], FAILED),
+        ([], FAILED),
+    ],
 )
-def test_nothing_was_done_only_where_the_first_action_could_not_be_reached(servers, nothing_done):
+def test_a_turn_that_fails_says_whether_the_action_server_was_away_or_died_in_it(servers, status):
     observation, _ = observe({}, *servers)
-    assert observation.found_nobody is nothing_done
+    assert observation.status == status
