@@ -10,9 +10,9 @@ from bot.delivery import BlockedError, Parcel, SendError, TryLaterError, Unknown
 from respite.store import processes
 from respite.store.announcements import announce
 from respite.store.models import Conversation, InboxMessage, OutboxMessage
-from respite.support.conversations import BOT, locked_conversation
+from respite.support.conversations import locked_conversation
 from respite.support.messages import Message
-from respite.support.outbox import bot_may_speak
+from respite.support.outbox import may_still_be_sent
 
 MOST_ATTEMPTS = 12
 LONGEST_WAIT = timedelta(minutes=5)
@@ -44,7 +44,7 @@ def next_parcel(session: Session, conversation_id: str, process_id: str, now: da
             if row.claimed_by != process_id and processes.is_alive(session, row.claimed_by, now):
                 return None
             _settle(row, "unknown", LOST)
-        elif _is_for_nobody_now(session, conversation, row):
+        elif not may_still_be_sent(session, conversation, row):
             _settle(row, "withheld")
         elif conversation.blocked_at:
             _settle(row, "failed", BLOCKED)
@@ -83,18 +83,6 @@ def note_problem(session: Session, parcel: Parcel, problem: SendError, now: date
             _settle(row, "failed", str(problem))
     announce(session, conversation)
     return row.state
-
-
-def _is_for_nobody_now(session: Session, conversation: Conversation, row: OutboxMessage) -> bool:
-    """Whether the chat was left since, or is another owner's than the one under whom the bot wrote this.
-
-    What became of the borrower's own, such as a consent, they are told whoever the owner is.
-    """
-    if conversation.is_revoked:
-        return True
-    if row.author != BOT or bot_may_speak(conversation, row.owner_version):
-        return False
-    return row.inbox_id is None or not session.get_one(InboxMessage, row.inbox_id).is_borrowers_own
 
 
 def _wait(problem: TryLaterError, attempts: int) -> timedelta:

@@ -1,4 +1,7 @@
-"""The store from the event loop: each transaction runs in a thread, and waits for its turn without one."""
+"""The store from the event loop: each transaction runs in a thread, and waits for its turn without one.
+
+Who asks the book of record may wait for it for seconds, and stands in a line of their own.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -9,17 +12,25 @@ from anyio import CapacityLimiter
 from anyio.lowlevel import RunVar
 from sqlalchemy.orm import Session
 
-from respite.store.session import CONNECTIONS, reading, store, transaction
+from respite.store.session import CONNECTIONS, MORE_AT_A_PEAK, reading, store, transaction
 
 T = TypeVar("T")
 
 _writers: RunVar[CapacityLimiter] = RunVar("writers")
 _readers: RunVar[CapacityLimiter] = RunVar("readers")
+_askers: RunVar[CapacityLimiter] = RunVar("askers")
 
 
 async def in_store(work: Callable[[Session], T]) -> T:
     """Run `work` in one transaction, in a thread, and return what it returns."""
-    return await _in_thread(transaction, work, _limit(_writers, _most_writers()))
+    return await _in_thread(transaction, work, _limit(_writers, 1 if _is_sqlite() else CONNECTIONS // 2))
+
+
+async def with_book(work: Callable[[Session], T]) -> T:
+    """Run `work`, which asks the book of record too, in one transaction, in a thread, and return what it returns."""
+    if _is_sqlite():
+        return await in_store(work)
+    return await _in_thread(transaction, work, _limit(_askers, MORE_AT_A_PEAK))
 
 
 async def from_store(read: Callable[[Session], T]) -> T:
@@ -27,9 +38,9 @@ async def from_store(read: Callable[[Session], T]) -> T:
     return await _in_thread(reading, read, _limit(_readers, CONNECTIONS // 2))
 
 
-def _most_writers() -> int:
-    """How many write at once: SQLite lets one, and has the others look again and again whether it is their turn."""
-    return 1 if store().kw["bind"].dialect.name == "sqlite" else CONNECTIONS // 2
+def _is_sqlite() -> bool:
+    """Whether one writes at a time: SQLite has the others look again and again whether it is their turn."""
+    return bool(store().kw["bind"].dialect.name == "sqlite")
 
 
 def _limit(variable: RunVar[CapacityLimiter], most: int) -> CapacityLimiter:

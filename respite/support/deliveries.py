@@ -1,25 +1,32 @@
 """What went wrong between a borrower and us, for staff to settle: nothing of it is sent or answered again by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from respite.store.announcements import announce
 from respite.store.audit import record
 from respite.store.models import Conversation, InboxMessage, OutboxMessage
+from respite.support.conversations import locked_conversation
+from respite.support.outbox import may_still_be_sent
+from respite.support.refusing import RefusedError
 
 Direction = Literal["in", "out"]
+M = TypeVar("M", InboxMessage, OutboxMessage)
+
+GIVEN_UP = ("dead",)
+NOT_SURELY_SENT = ("failed", "unknown")
 
 
-class AlreadySettledError(LookupError):
+class AlreadySettledError(RefusedError):
     """There is nothing to settle about a message: it was settled before, or it never went wrong."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"Message {number} is not among those to settle. List them again.")
+        super().__init__("Nothing is left to settle about message %(number)s.", number=number)
 
 
 @dataclass(frozen=True)
@@ -38,37 +45,46 @@ class Trouble:
 def troubles(session: Session, conversation_id: str | None = None) -> list[Trouble]:
     """Every message to settle, of one conversation or of all, the oldest first."""
     found = [
-        *_of(session, "in", InboxMessage, InboxMessage.received_at, ["dead"], conversation_id),
-        *_of(session, "out", OutboxMessage, OutboxMessage.created_at, ["failed", "unknown"], conversation_id),
+        *_of(session, "in", InboxMessage, InboxMessage.received_at, GIVEN_UP, conversation_id),
+        *_of(session, "out", OutboxMessage, OutboxMessage.created_at, NOT_SURELY_SENT, conversation_id),
     ]
     return sorted(found, key=lambda trouble: trouble.at)
 
 
-def reconcile(session: Session, outbox_id: int, *, arrived: bool, actor: str, now: datetime) -> None:
+def reconcile(session: Session, outbox_id: int, *, arrived: bool, actor: str, now: datetime) -> str:
     """Say of a message whose outcome is unknown whether it arrived; one that did not is sent once more.
 
-    A failed one can only be sent once more. Raises AlreadySettledError.
+    A failed one can only be sent once more. Returns its state: sent, pending, or withheld where it may not be sent any
+    more, because the chat was left or taken over since. Raises AlreadySettledError.
     """
-    settled = ("unknown",) if arrived else ("unknown", "failed")
-    to_send: dict[str, object] = {"state": "pending", "attempts": 0, "not_before": None, "error": None}
-    changed = session.scalar(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == outbox_id, OutboxMessage.state.in_(settled))
-        .values({"state": "sent", "error": None} if arrived else to_send)
-        .returning(OutboxMessage.conversation_id)
-    )
-    _settled(session, "delivery_confirmed" if arrived else "delivery_repeated", outbox_id, changed, actor, now)
+    message, conversation = _found(session, OutboxMessage, outbox_id, ("unknown",) if arrived else NOT_SURELY_SENT)
+    if arrived:
+        message.state = "sent"
+    elif may_still_be_sent(session, conversation, message):
+        message.state, message.attempts, message.not_before = "pending", 0, None
+    else:
+        message.state = "withheld"
+    message.error = None
+    _note(session, conversation, "delivery_confirmed" if arrived else "delivery_repeated", outbox_id, actor, now)
+    return message.state
 
 
 def answer_again(session: Session, inbox_id: int, *, actor: str, now: datetime) -> None:
     """Have the bot answer a message that was given up. Raises AlreadySettledError."""
-    changed = session.scalar(
-        update(InboxMessage)
-        .where(InboxMessage.id == inbox_id, InboxMessage.state == "dead")
-        .values(state="pending", attempts=0, losses=0, error=None)
-        .returning(InboxMessage.conversation_id)
-    )
-    _settled(session, "answer_repeated", inbox_id, changed, actor, now)
+    message, conversation = _found(session, InboxMessage, inbox_id, GIVEN_UP)
+    message.state, message.attempts, message.losses, message.error = "pending", 0, 0, None
+    _note(session, conversation, "answer_repeated", inbox_id, actor, now)
+
+
+def dismiss(session: Session, message_id: int, *, direction: Direction, actor: str, now: datetime) -> None:
+    """Leave it at that: whoever looked saw to it in another way. Raises AlreadySettledError."""
+    message: InboxMessage | OutboxMessage
+    if direction == "in":
+        message, conversation = _found(session, InboxMessage, message_id, GIVEN_UP)
+    else:
+        message, conversation = _found(session, OutboxMessage, message_id, NOT_SURELY_SENT)
+    message.state = "dismissed"
+    _note(session, conversation, "trouble_dismissed", message_id, actor, now)
 
 
 def _of(
@@ -85,18 +101,21 @@ def _of(
     return [Trouble(direction, *row) for row in session.execute(query)]
 
 
-def _settled(
-    session: Session, action: str, message_id: int, conversation_id: str | None, actor: str, now: datetime
-) -> None:
-    if conversation_id is None:
+def _found(session: Session, model: type[M], message_id: int, states: Collection[str]) -> tuple[M, Conversation]:
+    """A message in one of these states, and its conversation, locked. Raises AlreadySettledError."""
+    message = session.get(model, message_id)
+    if message is None:
         raise AlreadySettledError(message_id)
-    conversation = session.get_one(Conversation, conversation_id)
-    record(
-        session,
-        actor=actor,
-        action=action,
-        subject=f"conversation:{conversation_id}",
-        details={"message": message_id},
-        at=now,
-    )
+    conversation = locked_conversation(session, message.conversation_id)
+    session.refresh(message)
+    if message.state not in states:
+        raise AlreadySettledError(message_id)
+    return message, conversation
+
+
+def _note(
+    session: Session, conversation: Conversation, action: str, message_id: int, actor: str, now: datetime
+) -> None:
+    subject, details = f"conversation:{conversation.id}", {"message": message_id}
+    record(session, actor=actor, action=action, subject=subject, details=details, at=now)
     announce(session, conversation)

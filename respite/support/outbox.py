@@ -35,7 +35,7 @@ def add_answer(
 
     What became of the borrower's own, such as a consent, they are told in any case.
     """
-    is_said = bot_may_speak(conversation, written_under) or inbox.is_borrowers_own
+    is_said = _bot_may_speak(conversation, written_under) or inbox.is_borrowers_own
     author = SYSTEM if inbox.is_borrowers_own and conversation.owner != BOT else BOT
     state = _to_be_sent(conversation) if is_said else "withheld"
     _add(session, conversation, author, message, state, now, inbox_id=inbox.id, written_under=written_under)
@@ -59,8 +59,19 @@ def add_from_staff(
     return _add(session, conversation, author, message, _to_be_sent(conversation), now)
 
 
-def bot_may_speak(conversation: Conversation, written_under: int) -> bool:
-    """Whether what the bot wrote under an owner version may still be sent."""
+def may_still_be_sent(session: Session, conversation: Conversation, written: OutboxMessage) -> bool:
+    """Whether what was not sent at once may be sent now: not to a chat that was left, nor for a bot not its owner now.
+
+    What became of the borrower's own, such as a consent, they are told whoever the owner is.
+    """
+    if conversation.is_revoked:
+        return False
+    if written.author != BOT or _bot_may_speak(conversation, written.owner_version):
+        return True
+    return written.inbox_id is not None and session.get_one(InboxMessage, written.inbox_id).is_borrowers_own
+
+
+def _bot_may_speak(conversation: Conversation, written_under: int) -> bool:
     return conversation.owner == BOT and conversation.owner_version == written_under
 
 

@@ -246,9 +246,8 @@ async def _work(
     """One member's hour, shortened: claim, read, and write to and fro."""
     conversation_id, borrower_token = conversation
     await pace.begin()
-    measured.claims.append(
-        await desk.until(f"/conversations/{conversation_id}", desk.act("nicegui-queue", "claim", conversation_id))
-    )
+    going_on = f'open {{"path":"/conversations/{conversation_id}"'
+    measured.claims.append(await desk.until(going_on, desk.act("nicegui-queue", "claim", conversation_id)))
     began = time.perf_counter()
     await desk.close()
     page = await StaffPage.open(http, url, f"/conversations/{conversation_id}", token)

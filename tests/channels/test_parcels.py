@@ -51,6 +51,28 @@ class PostOffice:
             conversation = session.get_one(Conversation, chat)
             return [add_line(session, conversation, text, NOW).id for text in texts]
 
+    def say(self, chat: str, text: str) -> int:
+        """Have the bot write a message that waits to be sent."""
+        with self.sessions.begin() as session:
+            said = OutboxMessage(
+                conversation_id=chat,
+                author="bot",
+                message=Message(text=text).model_dump_json(),
+                owner_version=session.get_one(Conversation, chat).owner_version,
+                state="pending",
+                created_at=NOW,
+            )
+            session.add(said)
+            session.flush()
+            return said.id
+
+    def take_over(self, chat: str, greeting: str) -> None:
+        """Have a member of staff take a conversation from the bot."""
+        with self.sessions.begin() as session:
+            conversation = session.get_one(Conversation, chat)
+            conversation.owner, conversation.owner_version = "staff:7", conversation.owner_version + 1
+            add_from_staff(session, conversation, "staff:7", Message(text=greeting), NOW)
+
     def take(self, chat: str, process: str | None = None) -> Parcel | None:
         with self.sessions.begin() as session:
             return next_parcel(session, chat, process or self.process, self.now)
@@ -122,21 +144,8 @@ def test_what_a_dead_process_was_sending_is_unknown_and_not_sent_again(office: P
 
 def test_what_waited_while_staff_took_over_is_withheld_if_it_is_the_bots(office: PostOffice) -> None:
     chat = office.chat()
-    with office.sessions.begin() as session:
-        conversation = session.get_one(Conversation, chat)
-        session.add(
-            OutboxMessage(
-                conversation_id=chat,
-                author="bot",
-                message=Message(text="stale").model_dump_json(),
-                owner_version=conversation.owner_version,
-                state="pending",
-                created_at=NOW,
-            )
-        )
-        session.flush()
-        conversation.owner, conversation.owner_version = "staff:7", conversation.owner_version + 1
-        add_from_staff(session, conversation, "staff:7", Message(text="Hello, I am Lin."), NOW)
+    office.say(chat, "stale")
+    office.take_over(chat, "Hello, I am Lin.")
     parcel = office.take_one(chat)
     assert parcel.message.text == "Hello, I am Lin."
     with office.sessions() as session:
@@ -176,6 +185,16 @@ def test_what_could_not_be_sent_before_a_chat_was_left_is_withheld(office: PostO
     assert office.state(message)[0] == "withheld"
     with office.sessions() as session:
         assert undelivered_conversations(session, office.now) == []
+
+
+def test_what_the_bot_wrote_before_a_takeover_is_not_sent_again(office: PostOffice) -> None:
+    chat = office.chat()
+    stale = office.say(chat, "stale")
+    office.went_wrong(office.take_one(chat), UnknownOutcomeError("no answer"))
+    office.take_over(chat, "Hello, I am Lin.")
+    with office.sessions.begin() as session:
+        assert reconcile(session, stale, arrived=False, actor="staff:7", now=NOW) == "withheld"
+    assert office.state(stale) == ("withheld", None)
 
 
 def test_a_long_reason_is_kept_as_far_as_there_is_room(office: PostOffice) -> None:

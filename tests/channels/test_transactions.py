@@ -7,10 +7,22 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.transactions import from_store, in_store
+from bot.transactions import from_store, in_store, with_book
 from respite.store.models import Conversation
 
 pytestmark = pytest.mark.usefixtures("session_factory")
+
+
+async def test_a_book_of_record_that_keeps_many_waiting_keeps_no_writer_waiting(store_url: str) -> None:
+    if store_url.startswith("sqlite"):
+        pytest.skip("SQLite lets one transaction write at a time, whatever that waits for")
+    answers = threading.Event()
+    asking = [asyncio.create_task(with_book(lambda _: answers.wait(10))) for _ in range(100)]
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(5):
+        assert await in_store(lambda session: session.scalars(select(Conversation.id)).all()) == []
+    answers.set()
+    assert all(await asyncio.gather(*asking))
 
 
 async def test_writers_who_wait_for_their_turn_keep_no_reader_waiting() -> None:

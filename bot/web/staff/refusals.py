@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from bot.web.staff.texts import say, word
+from respite.loan_books import LoanBookError
 from respite.support.attachments import AttachmentRefusedError
-from respite.support.deliveries import AlreadySettledError
 from respite.support.refusing import RefusedError
 
-REFUSALS = (RefusedError, AttachmentRefusedError, AlreadySettledError)
+REFUSALS = (RefusedError, AttachmentRefusedError, LoanBookError)
 
 
 @dataclass
@@ -34,6 +34,10 @@ def told() -> Iterator[Outcome]:
 
 def in_words(refusal: Exception) -> str:
     """A refusal of the core in the language of the page."""
-    if isinstance(refusal, RefusedError):
-        return say(refusal.text, **{name: word(value) for name, value in refusal.values.items()})
-    return say(str(refusal))
+    match refusal:
+        case RefusedError():
+            return say(refusal.text, **{name: word(value) for name, value in refusal.values.items()})
+        case LoanBookError():
+            return say("The book of record does not answer now. Nothing was changed.")
+        case _:
+            return say(str(refusal))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.web.staff.texts import say
+from bot.web.staff.texts import say, word
 from respite.policies.authority import PlanKind
 from respite.policies.support import Reason
 from respite.staff.accounts import State
@@ -30,6 +30,12 @@ PLAN_NAMES = {PlanKind.DEFERRAL: "Deferral", PlanKind.RESTRUCTURING: "Restructur
 SKILL_NAMES = {"hardship": "Hardship", "disputes": "Disputes", "complaints": "Complaints"}
 """The skills of the policies that ship; a lender's own stand as they are."""
 
+CAUSES = {
+    "RasaSilentError": "The bot failed at it again and again.",
+    "RasaLostError": "The bot died in it again and again.",
+}
+"""Why a message was given up, by the error that is kept; what a channel says of one stands as a sentence."""
+
 
 def languages_in_words(languages: Iterable[str]) -> str:
     return say(", ").join(say(LANGUAGE_NAMES[language]) for language in languages)
@@ -42,3 +48,8 @@ def skills_in_words(skills: Iterable[str]) -> str:
 
 def skill_in_words(skill: str) -> str:
     return say(SKILL_NAMES[skill]) if skill in SKILL_NAMES else skill
+
+
+def cause_in_words(error: str | None) -> str:
+    """Why a message was not answered or did not surely arrive; an unforeseen cause stands as it is kept."""
+    return word(CAUSES.get(error, error)) if error else ""

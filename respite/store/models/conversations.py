@@ -59,7 +59,7 @@ class InboxMessage(Base):
     """What a borrower sent, stored before anything is done about it.
 
     States: pending, answered, for_staff, dead (given up after so many `attempts` that failed, or `losses` of whoever
-    was at it, because of `error`; staff see it).
+    was at it, because of `error`; staff see it), dismissed (staff have seen to it in another way).
     """
 
     __tablename__ = "inbox"
@@ -97,7 +97,8 @@ class OutboxMessage(Base):
     """What a borrower is to be sent, in order, under one owner version.
 
     States: pending, sending (by the process `claimed_by`), sent (as `external_id` of the channel), failed, unknown
-    (handed over, but nobody can say whether it arrived), withheld (the conversation had another owner by then).
+    (handed over, but nobody can say whether it arrived), withheld (the conversation had another owner by then),
+    dismissed (staff have seen to it in another way).
     `client_id` is the console's own id of what staff sent, `original` what they typed where it went out otherwise.
     """
 

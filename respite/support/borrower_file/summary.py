@@ -110,7 +110,7 @@ def _promises(words: Wording, file: BorrowerFile) -> Iterator[str]:
 def _standing(words: Wording, file: BorrowerFile, language: str) -> Iterator[str]:
     """Where it got stuck, and what was written last."""
     if file.troubles:
-        yield words.say(f"stuck_{file.troubles[-1].state}", error=file.troubles[-1].error.rstrip("."))
+        yield words.say(f"stuck_{file.troubles[-1].state}")
     waiting = [quote for quote in file.quotes if quote.state == "shown"]
     if waiting:
         yield words.say("stuck_consent", plan=_titles(language, waiting)[0])

@@ -87,3 +87,10 @@ def test_whoever_looked_says_whether_a_message_arrived(
     assert deliveries("reconcile", str(unknown), look).exit_code == 0
     assert state_of(OutboxMessage, unknown) == outcome
     assert deliveries("reconcile", "999", look).exit_code == 1
+
+
+def test_what_was_seen_to_in_another_way_is_off_the_list(given_up: int, unknown: int) -> None:
+    assert deliveries("dismiss", str(given_up), "--direction", "in").exit_code == 0
+    assert deliveries("dismiss", str(unknown), "--direction", "out").exit_code == 0
+    assert "Every message was answered and arrived." in deliveries("list").output
+    assert deliveries("dismiss", str(unknown), "--direction", "out").exit_code == 1, "once"

@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from bot.web.app import create_app
 from bot.web.staff import figures, texts
 from bot.web.staff.mounting import mount
-from bot.web.staff.pages import cases
+from bot.web.staff.pages import approvals, cases
 from bot.web.staff.pages.conversation import handing_on, live
 from bot.web.staff.pages.conversation.file import panel
 from bot.web.staff.pages.queue.board import board
 from bot.web.staff.refusals import in_words
 from bot.web.staff.visits import Visit
 from respite.clock import utc_now
+from respite.loan_books import LoanBookUnreachableError
 from respite.policies.authority import PlanKind
 from respite.policies.load import policy
 from respite.settings import Settings
@@ -184,9 +185,7 @@ async def test_a_page_that_looks_again_by_itself_keeps_nobody_signed_in(
         assert session.scalars(select(StaffSession.last_seen_at)).one() == before
 
 
-async def test_a_reason_that_is_being_written_stays_while_the_queue_moves(
-    sign_in: SignIn, lin: Member, wei: Member
-) -> None:
+def ask_for_approval(by: Member) -> None:
     plan = PlanRequest("L-100001", PlanKind.DEFERRAL, until=date(2027, 3, 1))
     with transaction() as session:
         chat = open_conversation(session, "web", "a chat", "en", utc_now())
@@ -196,11 +195,17 @@ async def test_a_reason_that_is_being_written_stays_while_the_queue_moves(
                 plan=plan.as_json(),
                 needs="supervisor",
                 state="requested",
-                requested_by=lin.id,
+                requested_by=by.id,
                 requested_at=utc_now(),
                 request_reason="They start a new job.",
             )
         )
+
+
+async def test_a_reason_that_is_being_written_stays_while_the_queue_moves(
+    sign_in: SignIn, lin: Member, wei: Member
+) -> None:
+    ask_for_approval(lin)
     user = await sign_in(wei)
     await user.open("/staff/approvals")
     await user.should_see("Nobody is signed in to this chat.")
@@ -210,6 +215,21 @@ async def test_a_reason_that_is_being_written_stays_while_the_queue_moves(
 
     [why] = user.find(kind=ui.textarea).elements
     assert why.value == "Wait until they have"
+
+
+async def test_a_request_says_where_the_book_of_record_does_not_answer(
+    sign_in: SignIn, lin: Member, wei: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def be_away(*_: object) -> None:
+        raise LoanBookUnreachableError
+
+    monkeypatch.setattr(approvals, "account_for", be_away)
+    ask_for_approval(lin)
+    user = await sign_in(wei)
+    await user.open("/staff/approvals")
+
+    await user.should_see("The book of record does not answer now.")
+    await user.should_not_see("Approve and offer")
 
 
 async def test_with_nobody_else_there_a_conversation_cannot_be_passed_on(
@@ -322,7 +342,9 @@ async def test_a_supervisor_has_an_unanswered_message_answered(sign_in: SignIn, 
         )
 
 
-@pytest.mark.parametrize(("said", "state"), [("It arrived", "sent"), ("Send again", "pending")])
+@pytest.mark.parametrize(
+    ("said", "state"), [("It arrived", "sent"), ("Send again", "pending"), ("Seen to", "dismissed")]
+)
 async def test_a_supervisor_settles_what_nobody_knows_of(sign_in: SignIn, wei: Member, said: str, state: str) -> None:
     with transaction() as session:
         chat = locked_conversation(session, open_conversation(session, "telegram", "7", "en", utc_now()).id)

@@ -8,6 +8,8 @@ from types import ModuleType
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from bot.channels.telegram.connection import REJECTED_TOKEN
+from bot.parcels import BLOCKED, LOST
 from bot.texts import CATALOGUES
 from bot.web.staff import names as handoff_names
 from bot.web.staff import shell, words
@@ -21,6 +23,7 @@ from tests.lints.project import ROOT
 SAYING = {"say": None, "translate": (2,), "staff_page": (2,), "Section": (1,)}
 REFUSING = dict.fromkeys(("AccountError", "WeakPasswordError", "WrongCodeError", "NotAdmittedError"))
 TAKING_OVER = ("TakeoverRefusedError", "ApprovalRefusedError", "CaseRefusedError", "CannedReplyError", "__init__")
+SENDING = dict.fromkeys(("TryLaterError", "RefusedError", "BlockedError", "UnknownOutcomeError"))
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
 
 
@@ -38,6 +41,7 @@ def said() -> set[str]:
 def _extracted() -> Iterator[str]:
     for folder, kind, keywords in (
         ("bot/web/staff", "python", SAYING),
+        ("bot/channels", "python", SENDING),
         ("respite/staff", "python", REFUSING),
         ("respite/support", "python", dict.fromkeys(TAKING_OVER)),
         ("bot/web/templates/staff", "jinja2", {"_": None}),
@@ -49,7 +53,8 @@ def _extracted() -> Iterator[str]:
 def _named() -> Iterator[str]:
     for names in (words.ROLE_NAMES, words.LANGUAGE_NAMES, words.STATE_NAMES, words.REASON_NAMES, words.PLAN_NAMES):
         yield from names.values()
-    yield from words.SKILL_NAMES.values()
+    yield from (*words.SKILL_NAMES.values(), *words.CAUSES.values())
+    yield from (LOST, BLOCKED, REJECTED_TOKEN)
     for taken_over in (table.VIEWS, items.SPEAKERS, items.STATES, form.KINDS, *_plain(handoff_names)):
         yield from taken_over.values()
     for marked in _marked(handoff_names):

@@ -8,7 +8,7 @@ from nicegui import ui
 from nicegui.elements.textarea import Textarea
 from sqlalchemy.orm import Session
 
-from bot.transactions import from_store, in_store
+from bot.transactions import from_store, with_book
 from bot.web.staff.circumstances import circumstances
 from bot.web.staff.console import console
 from bot.web.staff.current import act
@@ -30,6 +30,7 @@ from bot.web.staff.refusals import in_words, told
 from bot.web.staff.shell import Place
 from bot.web.staff.texts import say
 from bot.web.staff.visits import visit
+from respite.loan_books import LoanBookError
 from respite.plans.refusals import PlanRefusedError
 from respite.plans.terms import PlanTerms
 from respite.staff.accounts import names_of
@@ -58,7 +59,7 @@ class Asked:
     borrower: str
     plan: PlanRequest
     terms: PlanTerms | None
-    obstacle: PlanRefusedError | TakeoverRefusedError | None = field(compare=False)
+    obstacle: PlanRefusedError | TakeoverRefusedError | LoanBookError | None = field(compare=False)
     why_not: str
     asked_by: str
     is_own: bool
@@ -71,7 +72,7 @@ async def approvals() -> None:
     use_styles()
     with ui.element("div").classes("narrow"):
         drafts = Drafts()
-        waiting = Region(_read, lambda found: _draw(found, drafts))
+        waiting: Region[tuple[Asked, ...]] = Region(_read, lambda found: _draw(found, drafts, waiting.refresh))
     looked: tuple[Sequence[object], datetime] | None = None
 
     async def refresh() -> None:
@@ -93,7 +94,7 @@ def _asked_for(session: Session) -> Sequence[object]:
 
 async def _read() -> tuple[Asked, ...]:
     role, own_id, given = visit().role, visit().staff_id, circumstances()
-    return await from_store(
+    return await with_book(
         lambda session: tuple(_asked(session, request, role, own_id, given) for request in open_requests(session))
     )
 
@@ -102,8 +103,9 @@ def _asked(session: Session, request: PlanApproval, role: StaffRole, own_id: int
     conversation = session.get_one(Conversation, request.conversation_id)
     plan, terms, obstacle = PlanRequest.from_json(request.plan), None, None
     try:
-        terms = PlanTerms.of(plan.offer(account_for(session, conversation, plan, given), role.authority))
-    except (PlanRefusedError, TakeoverRefusedError) as refused:
+        with session.begin_nested():
+            terms = PlanTerms.of(plan.offer(account_for(session, conversation, plan, given), role.authority))
+    except (PlanRefusedError, TakeoverRefusedError, LoanBookError) as refused:
         obstacle = refused
     actor = ASKED % request.requested_by
     return Asked(
@@ -121,16 +123,16 @@ def _asked(session: Session, request: PlanApproval, role: StaffRole, own_id: int
     )
 
 
-def _draw(waiting: tuple[Asked, ...], drafts: Drafts) -> None:
+def _draw(waiting: tuple[Asked, ...], drafts: Drafts, then: Callable[[], Awaitable[None]]) -> None:
     if not waiting:
         hint = say("What a colleague may not grant by themselves appears here by itself.")
         states.empty(say("Nothing waits for a decision"), hint, "check")
     for asked in waiting:
         with ui.element("section").classes("panel"), ui.element("div").classes("panel-body"):
-            _draw_one(asked, drafts)
+            _draw_one(asked, drafts, then)
 
 
-def _draw_one(asked: Asked, drafts: Drafts) -> None:
+def _draw_one(asked: Asked, drafts: Drafts, then: Callable[[], Awaitable[None]]) -> None:
     with ui.element("div").classes("line spread"):
         tag("h2", asked.borrower)
         with ui.element("div").classes("line"):
@@ -149,11 +151,13 @@ def _draw_one(asked: Asked, drafts: Drafts) -> None:
     why = drafts.keep(str(asked.request_id), long_text_field(say("Reason, for your colleague"), lines=2))
     with ui.element("div").classes("line"):
         if asked.terms:
-            button(say("Approve and offer"), _deciding(asked, why, approves=True), kind="primary")
-        button(say("Decline"), _deciding(asked, why, approves=False), kind="danger")
+            button(say("Approve and offer"), _deciding(asked, why, then, approves=True), kind="primary")
+        button(say("Decline"), _deciding(asked, why, then, approves=False), kind="danger")
 
 
-def _deciding(asked: Asked, why: Textarea, *, approves: bool) -> Callable[[], Awaitable[None]]:
+def _deciding(
+    asked: Asked, why: Textarea, then: Callable[[], Awaitable[None]], *, approves: bool
+) -> Callable[[], Awaitable[None]]:
     @act(StaffRole.SUPERVISOR)
     async def decide(by: StaffMember) -> None:
         given, reason = circumstances(), why.value
@@ -166,8 +170,9 @@ def _deciding(asked: Asked, why: Textarea, *, approves: bool) -> Callable[[], Aw
 
         try:
             with told():
-                await in_store(do)
+                await with_book(do)
         except PlanRefusedError as refused:
             ui.notify(refusal_in_words(refused), type="warning")
+        await then()
 
     return decide

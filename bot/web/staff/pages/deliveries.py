@@ -25,11 +25,12 @@ from bot.web.staff.pages.styles import use_styles
 from bot.web.staff.refusals import told
 from bot.web.staff.shell import Place
 from bot.web.staff.texts import say
+from bot.web.staff.words import cause_in_words
 from respite.staff.accounts import actor_of
 from respite.staff.roles import StaffRole
 from respite.store.models import Conversation, StaffMember
 from respite.support.conversations import BOT
-from respite.support.deliveries import Trouble, answer_again, reconcile, troubles
+from respite.support.deliveries import Trouble, answer_again, dismiss, reconcile, troubles
 
 MOST_SHOWN = 100
 
@@ -64,7 +65,7 @@ async def deliveries() -> None:
             hint = say("What a borrower was not told, or may not have been told, appears here by itself.")
             states.empty(say("Nothing is left to settle"), hint, "check")
             return
-        with table(say("Deliveries"), [say("At"), say("Borrower"), say("What happened"), say("Why"), ""]):
+        with table(say("Deliveries"), [say("At"), say("Borrower"), say("What happened"), say("Cause"), ""]):
             for line in shown.lines:
                 _draw(line, region.refresh)
         if shown.more:
@@ -97,7 +98,7 @@ def _draw(line: Line, then: Callable[[], Awaitable[None]]) -> None:
             tag("span", line.borrower or say("Not signed in"))
             tag("span", say(CHANNELS.get(trouble.channel, trouble.channel)))
         tag("td", say(TROUBLES[trouble.state]))
-        tag("td", trouble.error)
+        tag("td", cause_in_words(trouble.error))
         with cell().classes("tools-cell"):
             link(say("Conversation"), href(trouble.conversation_id), kind="quiet", symbol="chat")
             if trouble.state == "dead" and line.is_the_bots:
@@ -106,16 +107,19 @@ def _draw(line: Line, then: Callable[[], Awaitable[None]]) -> None:
                 button(say("It arrived"), _settling(partial(reconcile, arrived=True), trouble, then))
             if trouble.direction == "out":
                 button(say("Send again"), _settling(partial(reconcile, arrived=False), trouble, then))
+            button(say("Seen to"), _settling(partial(dismiss, direction=trouble.direction), trouble, then))
 
 
 def _settling(
-    settle: Callable[..., None], trouble: Trouble, then: Callable[[], Awaitable[None]]
+    settle: Callable[..., str | None], trouble: Trouble, then: Callable[[], Awaitable[None]]
 ) -> Callable[[], Awaitable[None]]:
     @act(StaffRole.SUPERVISOR)
     async def do(by: StaffMember) -> None:
         now = console().clock.now()
         with told():
-            await in_store(lambda session: settle(session, trouble.id, actor=actor_of(by), now=now))
+            became = await in_store(lambda session: settle(session, trouble.id, actor=actor_of(by), now=now))
+            if became == "withheld":
+                ui.notify(say("Not sent any more: the conversation has changed hands or ended since."), type="warning")
         await then()
 
     return do

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.transactions import from_store, in_store
+from bot.transactions import in_store, with_book
 from bot.web.staff.circumstances import circumstances
 from bot.web.staff.console import console
 from bot.web.staff.current import perform
@@ -88,7 +88,7 @@ class Acts:
             return fill(session, self._id, by, text, given)
 
         with told():
-            self._composer.put(await from_store(filled))
+            self._composer.put(await with_book(filled))
 
     async def _write(self, is_writing: bool) -> None:
         if self._live.heading.standing is Standing.MINE:

@@ -15,7 +15,7 @@ from respite.support.notes import notes_of
 from respite.support.staff_messages import Entry, thread
 from respite.support.vulnerability import flags_of
 
-SETTLED = ("sent", "withheld")
+SETTLED = ("sent", "withheld", "dismissed")
 LONGEST_HISTORY = 400
 
 

@@ -11,6 +11,7 @@ from bot.web.staff import formats
 from bot.web.staff.console import PATH
 from bot.web.staff.texts import say
 from bot.web.staff.visits import visit
+from bot.web.staff.words import cause_in_words
 from respite.store.models import StaffNote
 from respite.support.buttons import buttons_of
 from respite.support.messages import BillCard, Card, File, Line, PlansCard, ReviewCard, ScheduleCard
@@ -25,6 +26,7 @@ STATES = {
     "sent": "Sent",
     "failed": "Not sent",
     "unknown": "Nobody knows whether it arrived",
+    "dismissed": "Seen to in another way",
     "withheld": "Held back: somebody had taken over, or the chat was ended",
 }
 
@@ -43,7 +45,7 @@ def message_item(entry: Entry, conversation_id: str, names: Mapping[str, str], b
         "original": entry.original or "",
         "state": entry.state,
         "stateWords": say(STATES[entry.state]),
-        "error": entry.error or "",
+        "error": cause_in_words(entry.error),
         "clientId": entry.client_id or "",
         "files": [_file(file, conversation_id) for file in entry.message.files],
         "card": _card(card) if card else None,

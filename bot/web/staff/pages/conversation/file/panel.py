@@ -6,7 +6,7 @@ import structlog
 from nicegui import ui
 from sqlalchemy.orm import Session
 
-from bot.transactions import from_store, in_store
+from bot.transactions import from_store, with_book
 from bot.web.staff import formats
 from bot.web.staff.circumstances import circumstances
 from bot.web.staff.console import console
@@ -91,7 +91,7 @@ class FilePanel:
     async def _open(self, given: Circumstances) -> None:
         """Have the loans brought up to date. It is noted once that this page was opened."""
         member = (await unattended_session()).member
-        answered = await in_store(
+        answered = await with_book(
             lambda session: begin_to_read(session, self._conversation_id, member, self._opening, given)
         )
         self._is_stale, self._is_doubted = not answered, False

@@ -18,7 +18,7 @@ from bot.web.staff.names import (
 from bot.web.staff.pages.conversation.file.blocks import Block
 from bot.web.staff.pages.queue.views import href
 from bot.web.staff.texts import say
-from bot.web.staff.words import REASON_NAMES
+from bot.web.staff.words import REASON_NAMES, cause_in_words
 from respite.support.borrower_file import BorrowerFile
 
 
@@ -70,7 +70,7 @@ def risk(file: BorrowerFile) -> Iterator[Block]:
 def troubles(file: BorrowerFile) -> Iterator[Block]:
     for trouble in reversed(file.troubles):
         at = ((say("At"), formats.moment(trouble.at)),)
-        yield Block(say(TROUBLES[trouble.state]), facts=at, text=trouble.error)
+        yield Block(say(TROUBLES[trouble.state]), facts=at, text=cause_in_words(trouble.error))
 
 
 def notes(file: BorrowerFile) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
-from bot.transactions import from_store, in_store
+from bot.transactions import with_book
 from bot.web.staff.circumstances import circumstances
 from bot.web.staff.current import act
 from bot.web.staff.design import states
@@ -83,7 +83,7 @@ class PlanDesk:
             given = circumstances()
             try:
                 with told():
-                    offer = await from_store(lambda session: preview(session, self._conversation_id, by, plan, given))
+                    offer = await with_book(lambda session: preview(session, self._conversation_id, by, plan, given))
                     self._quoted = [*self._of_the_same_loan(plan), (plan, PlanTerms.of(offer))][-MOST_AT_ONCE:]
                     self._draw_quoted()
             except PlanRefusedError as refused:
@@ -115,7 +115,7 @@ class PlanDesk:
             given, plans = circumstances(), [plan for plan, _ in self._quoted]
             try:
                 with told() as outcome:
-                    await in_store(lambda session: offer_plans(session, self._conversation_id, by, plans, given))
+                    await with_book(lambda session: offer_plans(session, self._conversation_id, by, plans, given))
             except PlanRefusedError as refused:  # something has changed since it was quoted
                 self._draw_refused(plans[0], refused)
                 return
@@ -147,7 +147,7 @@ class PlanDesk:
             given = circumstances()
             try:
                 with told() as outcome:
-                    await in_store(
+                    await with_book(
                         lambda session: request_approval(session, self._conversation_id, by, plan, why.value, given)
                     )
             except PlanRefusedError as refused:
