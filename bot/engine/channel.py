@@ -14,7 +14,6 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.engine import startup  # noqa: F401
 from bot.engine.guard import guard
 from bot.engine.language_detector import LANGUAGE
 from bot.engine.meanings import meanings
@@ -22,6 +21,7 @@ from bot.engine.normalizer import as_typed
 from bot.engine.observation import observed
 from bot.engine.payloads import in_language
 from bot.engine.quiet_logs import keep_words_out
+from bot.engine.startup import TurnEnded
 from bot.engine.tracker_store import Answer
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -29,13 +29,16 @@ OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 logger = logging.getLogger(__name__)
 
 
+class ActionFailedError(Exception):
+    """An action failed, and its turn with it."""
+
+
 class HubOutput(OutputChannel):
     """Collects the bot's replies, each whole: its text, its buttons and its custom data in one message."""
 
     def __init__(self) -> None:
-        """Start with no replies and no failure."""
+        """Start with no replies."""
         self.messages: list[dict[str, Any]] = []
-        self.failure: Exception | None = None
 
     @classmethod
     def name(cls) -> str:
@@ -51,10 +54,6 @@ class HubOutput(OutputChannel):
                 "custom": message.get("custom") or {},
             }
         )
-
-    def note_failure(self, error: Exception) -> None:
-        """Remember that an action failed in this turn."""
-        self.failure = error
 
 
 class HubInput(InputChannel):
@@ -124,10 +123,11 @@ def _turn(request: Request) -> dict[str, Any]:
 
 async def _replies(request: Request, turn: dict[str, Any], on_new_message: OnNewMessage) -> Answer:
     output = HubOutput()
-    for message in await _messages(request, turn, output):
-        await on_new_message(message)
-        if output.failure:
-            raise output.failure
+    try:
+        for message in await _messages(request, turn, output):
+            await on_new_message(message)
+    except TurnEnded as ended:
+        raise ActionFailedError from ended.__cause__
     return output.messages
 
 

@@ -15,7 +15,6 @@ from aiohttp.connector import Connection
 from jsonschema.validators import validator_for
 from rasa.core.actions import action as rasa_actions
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
-from rasa.core.channels.channel import OutputChannel
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.constants import DOCS_BASE_URL
@@ -56,16 +55,18 @@ def validate_action_result(action: RemoteAction, result: dict[str, Any]) -> bool
     raise error
 
 
-async def run_action(action: RemoteAction, output_channel: OutputChannel, *arguments: Any) -> Any:
-    """Run a custom action, and tell the output channel when it fails: Rasa itself logs the failure and goes on."""
+class TurnEnded(BaseException):
+    """An action failed, and no other may follow in its turn. Of any Exception, Rasa logs that and goes on."""
+
+
+async def run_action(action: RemoteAction, *arguments: Any) -> Any:
+    """Run a custom action. Raises TurnEnded where it fails."""
     try:
-        return await _run_action(action, output_channel, *arguments)
+        return await _run_action(action, *arguments)
     except ActionExecutionRejection:
         raise
     except Exception as error:
-        if note_failure := getattr(output_channel, "note_failure", None):
-            note_failure(error)
-        raise
+        raise TurnEnded from error
 
 
 @lru_cache

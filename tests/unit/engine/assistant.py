@@ -38,7 +38,7 @@ rules:
 - rule: human
   steps: [{intent: request_human}, {action: utter_human}]
 - rule: bill
-  steps: [{intent: query_bill}, {action: action_query_bill}]
+  steps: [{intent: query_bill}, {action: action_query_bill}, {action: action_go_on}]
 """
 
 

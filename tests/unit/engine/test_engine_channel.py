@@ -3,6 +3,8 @@ from types import SimpleNamespace
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from rasa.core.agent import Agent
 from rasa.shared.core.domain import Domain
 from rasa.shared.exceptions import RasaException
@@ -135,6 +137,26 @@ def test_a_failed_turn_is_said_to_have_failed_and_no_more(hub):
 
 def test_an_action_server_that_cannot_be_reached_fails_the_turn_with_nothing_done(hub, agent):
     assert hub.turn(agent.handle_message, sender="f", payload="/query_bill") == (503, {"error": "turn failed"})
+
+
+def test_no_action_follows_one_that_failed(hub, agent, monkeypatch):
+    asked = []
+
+    async def die(request):
+        asked.append((await request.json())["next_action"])
+        request.transport.abort()
+        return web.json_response({})
+
+    actions = web.Application()
+    actions.router.add_post("/webhook", die)
+    server = TestServer(actions, loop=hub.loop)
+    hub.loop.run_until_complete(server.start_server())
+    monkeypatch.setattr(agent.processor, "action_endpoint", EndpointConfig(str(server.make_url("/webhook"))))
+    answer = hub.turn(agent.handle_message, sender="no next action", payload="/query_bill")
+    hub.loop.run_until_complete(server.close())
+
+    assert answer == (502, {"error": "turn failed"})
+    assert asked == ["action_query_bill"]
 
 
 def test_a_message_that_says_two_things_is_two_turns_and_one_answer(hub, agent):

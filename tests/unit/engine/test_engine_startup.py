@@ -1,5 +1,5 @@
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import dask
 import jsonschema
@@ -12,11 +12,11 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.shared.core.events import Event, UserUttered
-from rasa.shared.exceptions import RasaException
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.engine import startup
+from bot.engine.channel import HubOutput
 
 VALID = {
     "events": [{"event": "slot", "name": "quote", "value": None, "timestamp": None}],
@@ -70,18 +70,10 @@ def test_events_are_of_the_same_types_as_in_rasa():
         Event.resolve_by_type("unheard of")
 
 
-class Channel:
-    failure = None
-
-    def note_failure(self, error):
-        self.failure = error
-
-
-def test_the_channel_learns_of_an_action_that_failed():
-    channel = Channel()
-    with pytest.raises(RasaException, match="no endpoint") as failure:
-        asyncio.run(RemoteAction("action_x", None).run(channel, None, tracker(), domain()))
-    assert channel.failure is failure.value
+def test_an_action_that_failed_ends_its_turn():
+    with pytest.raises(startup.TurnEnded) as ended:
+        asyncio.run(RemoteAction("action_x", None).run(HubOutput(), None, tracker(), domain()))
+    assert "no endpoint" in str(ended.value.__cause__)
 
 
 def tracker():
@@ -148,16 +140,16 @@ async def action_server(answer):
 
 
 def run_action(answer):
-    """Run an action of an action server that answers so; returns what the channel learns of its failure."""
-    channel = Channel()
+    """Run an action of an action server that answers so; returns why it failed, or None."""
 
     async def run():
         async with action_server(answer) as endpoint:
-            await RemoteAction("action_x", endpoint).run(channel, None, tracker(), domain())
+            await RemoteAction("action_x", endpoint).run(HubOutput(), None, tracker(), domain())
 
-    with suppress(Exception):
+    try:
         asyncio.run(run())
-    return channel.failure
+    except startup.TurnEnded as ended:
+        return ended.__cause__
 
 
 def test_the_action_server_is_told_the_secret_in_a_header():
