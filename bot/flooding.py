@@ -6,16 +6,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from respite.settings import settings
-from respite.store.models import InboxMessage
+from respite.store.models import Attachment, InboxMessage
 
 SLOWED_BY_SECONDS = 1
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+FILES_A_DAY = 30
 FLOODING = "That is a lot at once. I read one message after the other, so my answers may take a little longer."
 
 
 def is_flooding(session: Session, conversation_id: str, now: datetime) -> bool:
     """Whether more came in the last minute than is read at once."""
     return _lately(session, conversation_id, now) > settings().messages_a_minute
+
+
+def has_sent_enough_files(session: Session, conversation_id: str, now: datetime) -> bool:
+    """Whether the files of a conversation are as many as are kept within a day."""
+    came = select(func.count()).where(Attachment.conversation_id == conversation_id, Attachment.created_at > now - DAY)
+    return session.scalars(came).one() >= FILES_A_DAY
 
 
 def begins_to_flood(session: Session, conversation_id: str) -> bool:

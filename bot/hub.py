@@ -7,7 +7,8 @@ turn under the same id however often it is asked, and answers it once.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import anyio.to_thread
@@ -39,6 +40,9 @@ from respite.tracing import first_span, message_span
 
 TURNS_AT_ONCE = 16
 """As many as Rasa answers well within its time-out; further ones wait here, where they cannot be lost."""
+LONGEST_SILENCE = 8
+"""Seconds after which a borrower is told that an answer takes longer."""
+SLOW = "NoAnswerYet"
 
 log = structlog.get_logger()
 
@@ -138,7 +142,8 @@ class Hub:
         """Answer one turn. Raises what went wrong where it is to be tried again."""
         try:
             with message_span("turn", turn.conversation_id, turn.external_id):
-                answers = await self._ask_rasa(turn)
+                async with self._patience(turn):
+                    answers = await self._ask_rasa(turn)
                 with timed("writing"):
                     await in_store(lambda session: finish(session, turn, answers, self._clock.now()))
             TURNS.labels("answered").inc()
@@ -154,6 +159,22 @@ class Hub:
             has_died = isinstance(error, RasaLostError)
             await in_store(lambda session: count_failure(session, turn, reason, self._clock.now(), has_died=has_died))
             raise
+
+    @asynccontextmanager
+    async def _patience(self, turn: Turn) -> AsyncIterator[None]:
+        """Where an answer takes long, tell the borrower that it will come later."""
+
+        async def say_so() -> None:
+            await asyncio.sleep(LONGEST_SILENCE)
+            log.warning("turn is slow", conversation=turn.conversation_id)
+            await in_store(lambda session: say_away(session, turn, SLOW, self._clock.now(), is_asked=True))
+
+        saying = asyncio.create_task(say_so())
+        try:
+            yield
+        finally:
+            saying.cancel()
+            await asyncio.gather(saying, return_exceptions=True)
 
     async def _ask_rasa(self, turn: Turn) -> list[Message]:
         today = self._clock.business_date().isoformat()

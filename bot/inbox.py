@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.flooding import FLOODING, begins_to_flood, is_flooding
+from bot.flooding import FLOODING, begins_to_flood, has_sent_enough_files, is_flooding
 from bot.idle import sign_out_if_idle
-from bot.incoming import CHANGE_LANGUAGE, REQUESTS, VERIFY_IDENTITY, Incoming, Receipt, ReceivedFile, Request
+from bot.incoming import CHANGE_LANGUAGE, REQUESTS, VERIFY_IDENTITY, Incoming, Receipt, ReceivedFile
 from bot.scripts import is_in_another_script
 from bot.texts import translate
+from respite.contact.pauses import pause_outreach
 from respite.identity import answers, challenges, step_up
 from respite.identity.challenges import Purpose, State
 from respite.identity.masking import mask_digits, mask_identifiers
@@ -30,12 +31,18 @@ from respite.support.conversations import (
 )
 from respite.support.handoffs import request_handoff
 from respite.support.messages import File, Message
-from respite.support.outbox import add_answer, add_line, add_said
+from respite.support.outbox import add_answer, add_line, add_notice, add_said
 
 LONGEST_MESSAGE = 2_000
 SHOWN_OF_A_LONG_MESSAGE = 200
 UNREAD_SCRIPT = "I can read English and Chinese. Could you write in one of them, or ask for a person?"
 FILE_KEPT = "I have your file %(name)s and pass it on to our staff, who look at it. Your reference is %(reference)s."
+TOO_LONG = "This message is longer than %(limit)s characters, so I could not read it. Please send it in shorter parts."
+FILE_IN_A_FLOOD = "That is a lot at once, and I have not taken this file. Please send it again in a minute."
+ENOUGH_FILES = "That is as many files as I can take in a day. Please send the others tomorrow, or ask for a person."
+STOPPED = (
+    "Reminders from us have stopped. What you owe and its due dates stay the same; you can ask me here at any time."
+)
 FILE_OF_A_STRANGER = "I can take files once I know who you are. Please sign in first: tell me your phone number."
 CODE_MAY_COME = (State.AWAITING_CODE, State.FAILED, State.LOCKED)
 
@@ -46,7 +53,7 @@ class Accepted:
 
     shown: str
     button: str | None = None
-    answer: str | None = None
+    answer: Message | None = None
     files: tuple[File, ...] = ()
     was_awaited: bool = False
     """Whether it is the phone number or the code that was asked for."""
@@ -72,13 +79,10 @@ class Intake:
         inbox = _store(session, conversation, incoming.external_id, accepted, now)
         add_said(session, conversation, inbox, Message(text=accepted.shown, files=accepted.files), now)
         if accepted.answer and conversation.owner == BOT:
-            answer = with_buttons(
-                incoming.answer or Message(text=accepted.answer),
-                lambda button: offer(session, conversation.id, button, now),
-            )
+            answer = with_buttons(accepted.answer, lambda button: offer(session, conversation.id, button, now))
             add_answer(session, conversation, inbox, answer, conversation.owner_version, now)
         elif accepted.answer:
-            add_line(session, conversation, accepted.answer, now)
+            add_notice(session, conversation, accepted.answer, now)
         if not is_flooding(session, conversation.id, now):
             return Receipt.FOR_STAFF if inbox.state == "for_staff" else Receipt.TAKEN
         if begins_to_flood(session, conversation.id):
@@ -87,11 +91,11 @@ class Intake:
 
     def _look_at(self, session: Session, conversation: Conversation, incoming: Incoming, now: datetime) -> Accepted:
         if incoming.answer:
-            return Accepted(shown=mask_identifiers(incoming.text), answer=incoming.answer.text)
+            return Accepted(shown=mask_identifiers(incoming.text), answer=incoming.answer)
         if incoming.button:
             return _press(session, conversation, incoming.button, now)
         if incoming.request:
-            return _request(session, conversation, REQUESTS[incoming.request], now)
+            return _request(session, conversation, incoming.request, now)
         if incoming.file:
             return _take_file(session, conversation, incoming.file, incoming.text, now)
         if conversation.owner != BOT and not is_only_a_number(incoming.text):  # it may be a code, for nobody to read
@@ -103,7 +107,7 @@ class Intake:
             return Accepted(shown=mask_digits(incoming.text), button=checked.reference, was_awaited=True)
         shown = mask_identifiers(incoming.text)
         if is_in_another_script(incoming.text):
-            return Accepted(shown=shown, answer=translate(conversation.language, UNREAD_SCRIPT))
+            return Accepted(shown=shown, answer=_said(conversation, UNREAD_SCRIPT))
         return Accepted(shown=shown)
 
     def _belongs_to_sign_in(self, session: Session, incoming: Incoming, now: datetime) -> bool:
@@ -142,38 +146,47 @@ def _press(session: Session, conversation: Conversation, reference: str, now: da
     try:
         button = press(session, conversation, reference, now)
     except ButtonError as refusal:
-        return Accepted(shown="…", answer=translate(conversation.language, str(refusal)))
+        return Accepted(shown="…", answer=_said(conversation, str(refusal)))
     return Accepted(shown=button.title, button=button.reference)
 
 
-def _request(session: Session, conversation: Conversation, request: Request, now: datetime) -> Accepted:
-    asked = pressed_by_us(session, conversation.id, request.payload, now)
-    return Accepted(shown=translate(conversation.language, request.words), button=asked.reference)
+def _request(session: Session, conversation: Conversation, name: str, now: datetime) -> Accepted:
+    """Pass on a request of the menu, but stop reminders at once: whoever has the conversation, signed in or not."""
+    request = REQUESTS[name]
+    shown = translate(conversation.language, request.words)
+    if name == "stop" and conversation.borrower_id:
+        pause_outreach(session, conversation.borrower_id, "opted_out", now)
+        return Accepted(shown=shown, answer=_said(conversation, STOPPED))
+    return Accepted(shown=shown, button=pressed_by_us(session, conversation.id, request.payload, now).reference)
 
 
 def _take_file(session: Session, conversation: Conversation, file: ReceivedFile, text: str, now: datetime) -> Accepted:
     """Keep a file for staff: those who talk to the borrower already, or those who are asked to look at it."""
-    language, shown = conversation.language, mask_identifiers(text or file.name)
+    shown = mask_identifiers(text or file.name)
     if conversation.signed_in_borrower is None:
-        return Accepted(shown=shown, answer=translate(language, FILE_OF_A_STRANGER))
+        return Accepted(shown=shown, answer=_said(conversation, FILE_OF_A_STRANGER))
+    if is_flooding(session, conversation.id, now):
+        return Accepted(shown=shown, answer=_said(conversation, FILE_IN_A_FLOOD))
+    if has_sent_enough_files(session, conversation.id, now):
+        return Accepted(shown=shown, answer=_said(conversation, ENOUGH_FILES))
     try:
         kept = keep(session, conversation.id, file.name, file.content, now)
     except AttachmentRefusedError as refusal:
-        return Accepted(shown=shown, answer=translate(language, str(refusal)))
+        return Accepted(shown=shown, answer=_said(conversation, str(refusal)))
     if conversation.owner != BOT:
         return Accepted(shown=shown, files=(kept,))
     handoff = request_handoff(session, conversation.id, "document", now)
-    answer = translate(language, FILE_KEPT, name=kept.name, reference=handoff.reference)
+    answer = _said(conversation, FILE_KEPT, name=kept.name, reference=handoff.reference)
     return Accepted(shown=shown, files=(kept,), answer=answer)
 
 
 def _too_long(conversation: Conversation, text: str) -> Accepted:
-    answer = translate(
-        conversation.language,
-        "This message is longer than %(limit)s characters, so I could not read it. Please send it in shorter parts.",
-        limit=LONGEST_MESSAGE,
-    )
-    return Accepted(shown=mask_digits(text[:SHOWN_OF_A_LONG_MESSAGE]) + "…", answer=answer)
+    shown = mask_digits(text[:SHOWN_OF_A_LONG_MESSAGE]) + "…"
+    return Accepted(shown=shown, answer=_said(conversation, TOO_LONG, limit=LONGEST_MESSAGE))
+
+
+def _said(conversation: Conversation, text: str, **values: object) -> Message:
+    return Message(text=translate(conversation.language, text, **values))
 
 
 def _store(

@@ -7,6 +7,7 @@ from respite.support.messages import Message
 
 VERIFY_IDENTITY = "/verify_identity"
 CHANGE_LANGUAGE = "/change_language"
+REQUEST_HUMAN = "/request_human"
 
 
 class Receipt(StrEnum):
@@ -55,13 +56,23 @@ class Request:
 
 
 REQUESTS = {
-    "person": Request("I would like to talk to a person.", "/request_human"),
+    "person": Request("I would like to talk to a person.", REQUEST_HUMAN),
     "help": Request("What can you do?", "/ask_capabilities"),
     "stop": Request("Please stop the reminders.", "/stop_contact"),
     "dispute": Request("Something on my bill is wrong.", "/dispute_bill"),
     "complaint": Request("I have a complaint.", "/make_complaint"),
     "hardship": Request("I cannot pay.", "/report_hardship"),
     "sign_in": Request("I would like to sign in.", VERIFY_IDENTITY),
-    "data_copy": Request("I would like a copy of the data you keep about me.", "/request_human"),
-    "data_erasure": Request("Please delete the data you keep about me.", "/request_human"),
+    "data_copy": Request("I would like a copy of the data you keep about me.", REQUEST_HUMAN),
+    "data_erasure": Request("Please delete the data you keep about me.", REQUEST_HUMAN),
 }
+
+MENU = (
+    ("stop", "Stop reminders"),
+    ("hardship", "I cannot pay"),
+    ("dispute", "Dispute a bill"),
+    ("complaint", "Make a complaint"),
+    ("data_copy", "Get a copy of my data"),
+    ("data_erasure", "Delete my data"),
+)
+"""What a channel's menu offers, by the request that it makes."""

@@ -26,7 +26,7 @@ ACTIONS_DIED = 502
 """The status with which Rasa says that the action server, or the way to it, died in the turn."""
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-BROKEN_OFF = (httpx.NetworkError, httpx.RemoteProtocolError)
+BROKEN_OFF = (httpx.NetworkError, httpx.RemoteProtocolError, httpx.TimeoutException)
 FAILURES_IN_A_ROW = 5
 SECONDS_LEFT_IN_PEACE = 1
 
@@ -56,7 +56,7 @@ class RasaSilentError(RasaError):
 
 
 class RasaLostError(RasaError):
-    """Rasa, the action server or the way to one of them died in the turn. What became of it is not known."""
+    """Rasa, the action server or the way to one of them died in the turn, or hangs. What became of it is not known."""
 
 
 _MEANT_BY = {NOTHING_DONE: RasaUnreachableError, ACTIONS_DIED: RasaLostError}

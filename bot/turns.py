@@ -9,16 +9,19 @@ from sqlalchemy.orm import Session
 
 from bot.engine.language import detect_language
 from bot.flooding import is_flooding
-from bot.incoming import VERIFY_IDENTITY
+from bot.incoming import REQUEST_HUMAN, VERIFY_IDENTITY
 from bot.rasa_client import Utterance
 from bot.texts import translate
 from respite.identity import verification
 from respite.identity.challenges import Purpose, State
+from respite.policies.load import policy
+from respite.policies.support import Reason
 from respite.store import processes
 from respite.store.announcements import announce
 from respite.store.models import ButtonPress, Conversation, InboxMessage, Verification
 from respite.support.buttons import for_borrower, was_pressed
 from respite.support.conversations import BOT, locked_conversation
+from respite.support.handoffs import request_handoff
 from respite.support.messages import Message
 from respite.support.outbox import add_answer
 
@@ -30,6 +33,11 @@ PATIENCE = timedelta(seconds=2)
 AWAY = "I cannot reach your account just now; nothing was changed. I will answer you as soon as I can."
 AWAY_UNSURE = "I cannot reach your account just now. As soon as I can, I will tell you what became of your message."
 """Where the message may have been acted on already."""
+AWAY_IN_LINE = (
+    "I cannot reach your account just now, but you are in line for a person, under %(reference)s. If it can't wait, "
+    "call %(phone)s."
+)
+"""Where the message asks for a person."""
 GIVEN_UP = (
     "I did not get an answer in time, so I cannot say whether this went through. "
     "A plan is booked only if you were given a reference number. "
@@ -119,16 +127,25 @@ def finish(session: Session, turn: Turn, answers: Sequence[Message], now: dateti
     announce(session, conversation)
 
 
-def say_away(session: Session, turn: Turn, reason: str, now: datetime) -> None:
-    """Tell a borrower whose message has waited for a while that it will be answered later; once a message."""
+def say_away(session: Session, turn: Turn, reason: str, now: datetime, *, is_asked: bool = False) -> None:
+    """Tell a borrower whose message has waited for a while that it will be answered later; once a message.
+
+    `is_asked` says that Rasa is at it meanwhile. Whoever asks for a person is put in line for one.
+    """
     conversation = locked_conversation(session, turn.conversation_id)
     if conversation.claimed_by != turn.process_id:
         return
     inbox = session.get_one(InboxMessage, turn.inbox_id)
     if inbox.error is None and now - inbox.received_at >= PATIENCE:
         inbox.error = reason
-        notice = Message(text=translate(turn.language, AWAY_UNSURE if inbox.attempts or inbox.losses else AWAY))
-        add_answer(session, conversation, inbox, notice, turn.owner_version, now)
+        if turn.utterances[0].payload.startswith(REQUEST_HUMAN):
+            handoff = request_handoff(session, conversation.id, Reason.ASKED, now)
+            phone = policy().lender.support_phone
+            text = translate(turn.language, AWAY_IN_LINE, reference=handoff.reference, phone=phone)
+        else:
+            is_unsure = is_asked or inbox.attempts or inbox.losses
+            text = translate(turn.language, AWAY_UNSURE if is_unsure else AWAY)
+        add_answer(session, conversation, inbox, Message(text=text), turn.owner_version, now)
 
 
 def count_failure(session: Session, turn: Turn, reason: str, now: datetime, *, has_died: bool) -> None:

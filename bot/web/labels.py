@@ -39,16 +39,6 @@ STATUSES = {
     "upcoming": "Upcoming",
 }
 
-MENU = (
-    ("stop", "Stop reminders"),
-    ("hardship", "I cannot pay"),
-    ("dispute", "Dispute a bill"),
-    ("complaint", "Make a complaint"),
-    ("data_copy", "Get a copy of my data"),
-    ("data_erasure", "Delete my data"),
-)
-"""What the menu offers, by the request that it makes."""
-
 SUGGESTED_QUESTIONS = (
     "What do I owe?",
     "I cannot pay this month",

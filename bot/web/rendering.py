@@ -11,12 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.engine.language import detect_language
-from bot.incoming import REQUESTS
+from bot.incoming import MENU, REQUESTS
 from bot.texts import LANGUAGES, translations
 from bot.web.assets import assets_path
 from bot.web.chart import before_and_after
 from bot.web.entries import Change, ChatEntry
-from bot.web.labels import LINES, MENU, STATUSES, SUGGESTED_QUESTIONS
+from bot.web.labels import LINES, STATUSES, SUGGESTED_QUESTIONS
 from respite.languages import to_traditional, written_in
 from respite.policies.load import policy
 from respite.store.demo_book import DemoBorrower

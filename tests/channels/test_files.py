@@ -11,8 +11,11 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot import flooding
+from bot.inbox import ENOUGH_FILES, FILE_IN_A_FLOOD
 from bot.web import transfers
 from bot.web.access import COOKIE
+from respite.settings import settings
 from respite.store.models import Attachment, Conversation
 from respite.support.attachments import LARGEST_FILE, keep
 from tests.channels.servers import Server
@@ -46,6 +49,26 @@ async def send(browser: httpx.AsyncClient, content: Any = PDF, name: str = NAME,
 def kept(session_factory: sessionmaker[Session]) -> list[Attachment]:
     with session_factory() as session:
         return list(session.scalars(select(Attachment)))
+
+
+async def test_a_flood_of_files_is_not_kept(
+    signed_in: httpx.AsyncClient, session_factory: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "messages_a_minute", 2)
+    for number in range(5):
+        assert await send(signed_in, client_id=str(number)) == 202
+    assert len(kept(session_factory)) == 3
+    assert FILE_IN_A_FLOOD in (await signed_in.get("/")).text
+
+
+async def test_no_more_files_are_kept_than_are_enough_for_a_day(
+    signed_in: httpx.AsyncClient, session_factory: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flooding, "FILES_A_DAY", 2)
+    for number in range(3):
+        await send(signed_in, client_id=str(number))
+    assert len(kept(session_factory)) == 2
+    assert ENOUGH_FILES in (await signed_in.get("/")).text
 
 
 async def test_a_file_is_kept_and_stands_in_the_chat(

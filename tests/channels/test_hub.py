@@ -19,7 +19,7 @@ from bot.rasa_client import ACTIONS_DIED, NOTHING_DONE, RasaClient
 from bot.turns import AWAY, AWAY_UNSURE, GIVEN_UP, MOST_ATTEMPTS, PATIENCE
 from bot.web.entries import ChatEntry
 from respite.settings import settings
-from respite.store.models import Conversation, InboxMessage, OutboxMessage
+from respite.store.models import Conversation, Handoff, InboxMessage, OutboxMessage
 from respite.store.processes import ALIVE_FOR
 from respite.support.messages import PlansCard
 from tests.channels.conftest import BUSINESS_DATE, Borrowers, NewHub, WallClock
@@ -127,6 +127,32 @@ async def test_a_message_that_may_have_been_acted_on_is_not_said_to_have_changed
     rasa.fails_with = NOTHING_DONE
     wall_clock.move(seconds=PATIENCE.seconds)
     assert await borrowers.answers(chat, 1) == [AWAY_UNSURE]
+
+
+async def test_who_asks_for_a_person_while_rasa_is_away_is_in_line_for_one(
+    borrowers: Borrowers, rasa: StandInRasa, wall_clock: WallClock, session_factory: sessionmaker[Session]
+) -> None:
+    chat = borrowers.join()
+    rasa.server.stop()
+    await borrowers.hub.receive(Incoming(chat, "a wish", request="person"))
+    wall_clock.move(seconds=PATIENCE.seconds)
+    [told] = await borrowers.answers(chat, 1)
+    rasa.server.start()
+    with session_factory() as session:
+        handoff = session.scalars(select(Handoff)).one()
+    assert (handoff.conversation_id, handoff.state, handoff.reason) == (chat, "waiting", "asked")
+    assert f"you are in line for a person, under {handoff.reference}" in told
+
+
+async def test_an_answer_that_takes_long_is_said_to_come_later(
+    borrowers: Borrowers, rasa: StandInRasa, wall_clock: WallClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.hub, "LONGEST_SILENCE", 0.2)
+    chat = borrowers.join()
+    rasa.delay = 1
+    await borrowers.say(chat, "yes, book it")
+    wall_clock.move(seconds=PATIENCE.seconds)
+    assert await borrowers.answers(chat, 2) == [AWAY_UNSURE, "You said: yes, book it"]
 
 
 async def test_nor_is_one_whose_process_has_died(

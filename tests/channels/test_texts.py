@@ -5,10 +5,19 @@ import re
 import pytest
 
 from bot.flooding import FLOODING
-from bot.inbox import FILE_KEPT, FILE_OF_A_STRANGER, LONGEST_MESSAGE, UNREAD_SCRIPT
+from bot.inbox import (
+    ENOUGH_FILES,
+    FILE_IN_A_FLOOD,
+    FILE_KEPT,
+    FILE_OF_A_STRANGER,
+    LONGEST_MESSAGE,
+    STOPPED,
+    TOO_LONG,
+    UNREAD_SCRIPT,
+)
 from bot.incoming import REQUESTS
 from bot.texts import translations
-from bot.turns import AWAY, AWAY_UNSURE, GIVEN_UP
+from bot.turns import AWAY, AWAY_IN_LINE, AWAY_UNSURE, GIVEN_UP
 from respite.languages import to_traditional
 from respite.support.attachments import TooLargeError, UnknownKindError
 from tests.channels.conftest import Borrowers
@@ -16,7 +25,8 @@ from tests.channels.servers import StandInRasa
 
 REFUSED_FILES = [str(TooLargeError()), str(UnknownKindError())]
 OWN_TEXTS = [
-    *(UNREAD_SCRIPT, AWAY, AWAY_UNSURE, GIVEN_UP, FLOODING, FILE_KEPT, FILE_OF_A_STRANGER),
+    *(UNREAD_SCRIPT, AWAY, AWAY_UNSURE, AWAY_IN_LINE, GIVEN_UP, FLOODING, STOPPED, TOO_LONG),
+    *(FILE_KEPT, FILE_OF_A_STRANGER, FILE_IN_A_FLOOD, ENOUGH_FILES),
     *REFUSED_FILES,
     *(request.words for request in REQUESTS.values()),
 ]

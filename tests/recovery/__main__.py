@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.databases import Databases, SQLiteFolder, postgresql_binaries, throw_away_postgresql
-from tests.recovery.run import Report, run
+from tests.recovery.run import RECOVERY_SECONDS, Report, run
 
 WEB_PROCESSES = {"sqlite": 1, "postgresql": 2}
 
@@ -45,6 +45,8 @@ def show(name: str, report: Report) -> None:
     table.add_row("messages", str(report.messages))
     table.add_row("first answer after all was back, median s", f"{statistics.median(recoveries):.2f}")
     table.add_row("first answer after all was back, longest s", f"{recoveries[-1]:.2f}")
+    table.add_row("answer to what was said before, median s", f"{statistics.median(report.delayed):.2f}")
+    table.add_row("answer to what was said before, longest s", f"{report.delayed[-1]:.2f}")
     table.add_row("wait for an answer, median s", f"{statistics.median(waits):.2f}")
     table.add_row("wait for an answer, longest s", f"{waits[-1]:.2f}")
     table.add_row("deliveries whose outcome is unknown", str(report.unknown_deliveries))
@@ -77,7 +79,7 @@ def main() -> int:
                 )
             )
         show(name, report)
-        is_wrong |= bool(report.wrong)
+        is_wrong |= bool(report.wrong) or report.recoveries[-1] > RECOVERY_SECONDS
     return 1 if is_wrong else 0
 
 

@@ -11,7 +11,7 @@ from random import Random
 from respite.store.session import reading
 from tests.channels.telegram.look_alike import BotApi
 from tests.databases import Databases
-from tests.recovery.borrowers import Borrower, NotAnsweredError
+from tests.recovery.borrowers import Borrower, NotAnsweredError, Sent
 from tests.recovery.findings import everything_wrong, shapes_of, unknown_deliveries
 from tests.recovery.havoc import Answers, Harm, harm
 from tests.recovery.installation import SECRET, Installation, installed
@@ -20,6 +20,9 @@ from tests.recovery.on_the_web import OnTheWeb
 
 ONE_IN_FOUR = 4
 """How many borrowers are on Telegram."""
+
+RECOVERY_SECONDS = 5
+"""How long after all is back somebody has an answer at the latest."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,25 @@ class Report:
         return sorted(outage.recovery_seconds for outage in self.harm.outages)
 
     @property
+    def delayed(self) -> list[float]:
+        """From all being ready to the answer to what was said before, on the web, unless more was harmed meanwhile."""
+        outages = self.harm.outages
+        ends = [*(later.began_at for later in outages[1:]), float("inf")]
+        return sorted(
+            sent.answered_at - outage.ready_at
+            for outage, next_begins in zip(outages, ends, strict=True)
+            for sent in self._said_on_the_web
+            if sent.answered_at and sent.sent_at < outage.ready_at < sent.answered_at < next_begins
+        )
+
+    @property
     def waits(self) -> list[float]:
         """From sending to the answer, on the web; Telegram lets a bot write once a second."""
-        sent = [sent for borrower in self.borrowers if isinstance(borrower, OnTheWeb) for sent in borrower.sent]
-        return sorted(each.answered_at - each.sent_at for each in sent if each.answered_at)
+        return sorted(each.answered_at - each.sent_at for each in self._said_on_the_web if each.answered_at)
+
+    @property
+    def _said_on_the_web(self) -> list[Sent]:
+        return [sent for borrower in self.borrowers if isinstance(borrower, OnTheWeb) for sent in borrower.sent]
 
 
 async def run(home: Path, databases: Databases, *, web_processes: int, kills: int, seed: int, at_once: int) -> Report:

@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.databases import Databases, SQLiteFolder
-from tests.recovery.run import run
+from tests.recovery.run import RECOVERY_SECONDS, run
 
 SEED = 20_261_122
 KILLS = 6
 AT_ONCE = 4
-RECOVERY_SECONDS = 5
 
 
 @pytest.mark.parametrize("web_processes", [1, 2])

@@ -9,23 +9,20 @@ from sqlalchemy.orm import Session
 from bot.channels.telegram.chats import OpenChat, leave_chat
 from bot.channels.telegram.documents import latest_plan
 from bot.channels.telegram.greeting import greeting
-from bot.incoming import CHANGE_LANGUAGE, VERIFY_IDENTITY, Incoming
+from bot.incoming import CHANGE_LANGUAGE, MENU, REQUESTS, VERIFY_IDENTITY, Incoming
 from bot.texts import LANGUAGES, translate
 from bot.transactions import from_store, in_store
 from respite.clock import Clock
-from respite.contact.pauses import pause_outreach
 from respite.identity import link_tokens
 from respite.identity.link_tokens import ChatOfAnotherError, LinkTokenError
-from respite.store.models import Conversation, Verification
+from respite.store.models import Verification
 from respite.support.messages import Button, Message, ReviewCard
 
-COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>\S+))?\s*")
+COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<rest>\S+).*)?\s*", re.DOTALL)
 
 UNKNOWN = "I do not know this command. Write in your own words what you need, or send /help."
+WHAT_ELSE = "What else can I do for you?"
 WHICH_LANGUAGE = "In which language shall we go on?"
-STOPPED = (
-    "Reminders from us have stopped. What you owe and its due dates stay the same; you can ask me here at any time."
-)
 DEAD_LINK = (
     "This link no longer works: it can be used once and for a few minutes only. Open it anew where you found it, or "
     "sign in here."
@@ -66,7 +63,9 @@ async def obey(chat: OpenChat, command: Command, text: str, clock: Clock) -> Seq
         case "human":
             return [chat.said(request="person")]
         case "stop":
-            return [await in_store(lambda session: _stop(session, chat, clock))]
+            return [chat.said(request="stop")]
+        case "menu":
+            return [chat.said(text="/menu", answer=_menu(chat.language))]
         case "language":
             return [chat.said(text="/language", answer=_languages(chat.language))]
         case "confirmation":
@@ -103,13 +102,9 @@ def _enter(session: Session, chat: OpenChat, token: str, clock: Clock) -> bool:
     return session.get_one(Verification, chat.conversation_id).interrupted_question is not None
 
 
-def _stop(session: Session, chat: OpenChat, clock: Clock) -> Incoming:
-    """Stop reminders at once, whether or not their borrower is signed in now; who is unknown is asked to sign in."""
-    borrower_id = session.get_one(Conversation, chat.conversation_id).borrower_id
-    if borrower_id is None:
-        return chat.said(request="stop")
-    pause_outreach(session, borrower_id, "opted_out", clock.now())
-    return chat.said(text="/stop", answer=Message(text=translate(chat.language, STOPPED)))
+def _menu(language: str) -> Message:
+    buttons = (Button(title=translate(language, title), payload=REQUESTS[name].payload) for name, title in MENU)
+    return Message(text=translate(language, WHAT_ELSE), buttons=tuple(buttons))
 
 
 def _languages(language: str) -> Message:

@@ -1,7 +1,10 @@
 """Groups and channels: the bot says once that it talks in private only, and leaves."""
 
+from contextlib import suppress
+
 from telegram import Bot, Update
 from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest, Forbidden
 
 from bot.texts import translate
 from bot.web.languages import our_language
@@ -25,5 +28,6 @@ class Groups:
         elif chat.id not in self._told:
             self._told.add(chat.id)
             spoken = our_language((update.effective_user and update.effective_user.language_code) or "") or "en"
-            await self._bot.send_message(chat.id, translate(spoken, ONLY_IN_PRIVATE))
+            with suppress(Forbidden, BadRequest):  # a group in which it may not write
+                await self._bot.send_message(chat.id, translate(spoken, ONLY_IN_PRIVATE))
             await self._bot.leave_chat(chat.id)

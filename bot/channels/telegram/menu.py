@@ -8,6 +8,7 @@ from bot.texts import translate
 COMMANDS = {
     "start": "Begin",
     "help": "What can you do?",
+    "menu": "What else can I do for you?",
     "human": "Talk to a person",
     "language": "Language",
     "confirmation": "Confirmation of your plan",

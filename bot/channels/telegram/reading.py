@@ -1,5 +1,6 @@
 """What a message in a private chat says, for the hub: a command, words, a file, or something that nobody can act on."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from respite.support.messages import Message as Answer
 
 FILE_NOT_HAD = "I could not get this file from Telegram. Please send it again."
 NOT_LOOKED_AT = b""
+SECONDS_TO_FETCH = 20
+"""All that is asked of Telegram waits for one file so long at most."""
 
 
 async def read(bot: Bot, chat: OpenChat, message: Message, clock: Clock) -> Sequence[Incoming]:
@@ -48,9 +51,10 @@ def _not_acted_on(chat: OpenChat, found: Unreadable) -> Incoming:
 async def _file(bot: Bot, chat: OpenChat, sent: SentFile, caption: str) -> Incoming:
     """A file with its caption. What a stranger sends is not fetched, since it is not taken."""
     try:
-        content = await download(bot, sent) if chat.is_signed_in else NOT_LOOKED_AT
+        async with asyncio.timeout(SECONDS_TO_FETCH):
+            content = await download(bot, sent) if chat.is_signed_in else NOT_LOOKED_AT
     except TooLargeError as refusal:
         return chat.said(text=caption or sent.name, answer=Answer(text=translate(chat.language, str(refusal))))
-    except TelegramError:
+    except (TelegramError, TimeoutError):
         return chat.said(text=caption or sent.name, answer=Answer(text=translate(chat.language, FILE_NOT_HAD)))
     return chat.said(text=caption, file=ReceivedFile(sent.name, content))

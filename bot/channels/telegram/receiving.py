@@ -60,7 +60,9 @@ class Receiver:
             since = self._clock.now() if is_blocked else None
             await in_store(lambda session: note_blocked(session, chat.id, since))
         else:
-            await self._take_from_borrower(await self._open(chat.id, update), update)
+            opened = await self._open(chat.id, update)
+            with structlog.contextvars.bound_contextvars(conversation=opened.conversation_id):
+                await self._take_from_borrower(opened, update)
 
     async def _open(self, chat_id: int, update: Update) -> OpenChat:
         key, spoken = f"{_bot_id(self._bot)}:{update.update_id}", our_language(_telegram_language(update)) or "en"

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.incoming import MENU
 from respite.clock import Clock
 from respite.policies.load import policy
-from respite.store.models import ButtonPress, OutreachPause
+from respite.store.models import ButtonPress, Conversation, OutreachPause
 from tests.channels.servers import StandInRasa
 from tests.channels.telegram.conftest import Running
-from tests.channels.telegram.look_alike import shown
+from tests.channels.telegram.look_alike import refused, shown
 from tests.channels.telegram.people import Person, membership, update
 from tests.databases import ON_SQLITE
 
@@ -112,6 +113,54 @@ async def test_the_language_is_chosen_by_a_button(telegram: Running, rasa: Stand
     await telegram.take(ann.presses(buttons[2]["callback_data"], buttons))
     await telegram.replies(ann, 2)
     assert rasa.was_told == ['/change_language{"language_request": "zh-Hant"}']
+
+
+async def test_the_menu_offers_what_the_page_does(telegram: Running, rasa: StandInRasa, ann: Person) -> None:
+    await telegram.take(ann.says("/menu"))
+    await telegram.replies(ann, 1)
+    buttons = telegram.api.sent_to(ann.id)[0].keyboard
+    assert [button["text"] for button in buttons] == [title for _, title in MENU]
+    await telegram.take(ann.presses(buttons[2]["callback_data"], buttons))
+    await telegram.replies(ann, 2)
+    assert rasa.was_told == ["/dispute_bill"]
+
+
+async def test_a_command_with_more_words_is_obeyed(telegram: Running, rasa: StandInRasa, ann: Person) -> None:
+    await telegram.take(ann.says("/human please, I need\nhelp"))
+    await telegram.replies(ann, 1)
+    assert rasa.was_told == ["/request_human"]
+
+
+async def be_taken_over(telegram: Running, ann: Person, mei: int, clock: Clock) -> None:
+    """Have Ann sign in as Mei, and a member of staff take the conversation."""
+    await telegram.take(ann.says("/start"))
+    await telegram.replies(ann, 1)
+    telegram.sign_in(ann, mei, clock)
+    with telegram.session_factory.begin() as session:
+        conversation = session.get_one(Conversation, telegram.conversation(ann).id)
+        conversation.owner, conversation.owner_version = "staff:7", conversation.owner_version + 1
+
+
+async def test_while_staff_have_the_conversation_the_language_is_chosen_all_the_same(
+    telegram: Running, rasa: StandInRasa, ann: Person, mei: int, clock: Clock
+) -> None:
+    await be_taken_over(telegram, ann, mei, clock)
+    await telegram.take(ann.says("/language"))
+    await telegram.replies(ann, 2)
+    buttons = telegram.api.sent_to(ann.id)[1].keyboard
+    await telegram.take(ann.presses(buttons[1]["callback_data"], buttons))
+    await telegram.replies(ann, 3)
+    assert rasa.was_told == ['/change_language{"language_request": "zh-Hans"}']
+
+
+async def test_while_staff_have_the_conversation_reminders_stop_all_the_same(
+    telegram: Running, ann: Person, mei: int, clock: Clock
+) -> None:
+    await be_taken_over(telegram, ann, mei, clock)
+    await telegram.take(ann.says("/stop"))
+    assert "Reminders from us have stopped" in (await telegram.replies(ann, 2))[1]
+    with telegram.session_factory() as session:
+        assert session.scalars(select(OutreachPause.borrower_id)).all() == [mei]
 
 
 async def test_what_looks_like_a_command_of_rasas_never_reaches_it(
@@ -254,6 +303,13 @@ async def test_in_a_group_the_bot_says_once_that_it_talks_in_private_and_leaves(
     assert rasa.was_told == []
     await telegram.take(update(my_chat_member=membership(group, ann.user, "member", "left")), added)
     await telegram.api.until(lambda: len(telegram.api.texts(-500)) == 2)
+
+
+async def test_a_group_in_which_the_bot_may_not_write_is_left_too(telegram: Running, ann: Person) -> None:
+    group = {"id": -501, "type": "supergroup", "title": "Quiet"}
+    telegram.api.fail("sendMessage", refused("Bad Request: not enough rights to send text messages to the chat"))
+    await telegram.take(update(my_chat_member=membership(group, ann.user, "left", "member")))
+    assert (await telegram.api.until(lambda: telegram.api.called("leaveChat")))[0].chat == -501
 
 
 async def test_a_channel_is_left_too(telegram: Running, ann: Person) -> None:
