@@ -49,4 +49,4 @@ class News:
 async def _connect() -> psycopg.AsyncConnection:
     engine = store().kw["bind"]
     arguments, options = engine.dialect.create_connect_args(make_url(engine.url))
-    return await psycopg.AsyncConnection.connect(*arguments, **options, **STILL_THERE, autocommit=True)
+    return await psycopg.AsyncConnection.connect(*arguments, **options | STILL_THERE, autocommit=True)

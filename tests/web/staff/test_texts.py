@@ -39,14 +39,14 @@ def said() -> set[str]:
 
 
 def _extracted() -> Iterator[str]:
-    for folder, kind, keywords in (
-        ("bot/web/staff", "python", SAYING),
-        ("bot/channels", "python", SENDING),
-        ("respite/staff", "python", REFUSING),
-        ("respite/support", "python", dict.fromkeys(TAKING_OVER)),
-        ("bot/web/templates/staff", "jinja2", {"_": None}),
+    for folder, files, kind, keywords in (
+        ("bot/web/staff", "**.py", "python", SAYING),
+        ("bot/channels", "**.py", "python", SENDING),
+        ("respite/staff", "**.py", "python", REFUSING),
+        ("respite/support", "**.py", "python", dict.fromkeys(TAKING_OVER)),
+        ("bot/web/templates/staff", "**", "jinja2", {"_": None}),
     ):
-        for _, _, words_said, _, _ in extract_from_dir(str(ROOT / folder), [("**", kind)], keywords=keywords):
+        for _, _, words_said, _, _ in extract_from_dir(str(ROOT / folder), [(files, kind)], keywords=keywords):
             yield str(words_said)
 
 
