@@ -11,8 +11,11 @@ from respite.staff.accounts import names_of
 from respite.store.announcements import announce
 from respite.store.models import ButtonPress, Conversation, InboxMessage, OutboxMessage
 from respite.support.buttons import buttons_of, with_buttons
-from respite.support.conversations import recent_messages
+from respite.support.conversations import messages_above, recent_messages
 from respite.support.messages import Button, Message
+
+AT_ONCE = 100
+"""How many entries are shown at once; of more above a cursor, the first ones come first."""
 
 AUTHORS: dict[str, Author] = {"borrower": "borrower", "bot": "bot", "system": "system"}
 
@@ -21,13 +24,13 @@ class ChatEndedError(Exception):
     """A chat that was left: what stands in it is shown to nobody again."""
 
 
-def change_above(session: Session, conversation_id: str, after: int) -> Change:
-    """What is new above the cursor `after`. Raises ChatEndedError."""
+def change_above(session: Session, conversation_id: str, after: int | None) -> Change:
+    """What is new above the cursor `after`; without one, what stands last. Raises ChatEndedError."""
     conversation = session.get_one(Conversation, conversation_id)
     if conversation.is_revoked:
         raise ChatEndedError
     answering = is_answering(session, conversation_id)  # asked first: an answer that comes meanwhile is among the rows
-    rows = recent_messages(session, conversation_id, after)
+    rows, has_more = _rows(session, conversation_id, after)
     messages = {row.id: Message.model_validate_json(row.message) for row in rows}
     used = _used_buttons(session, messages.values())
     client_ids = _client_ids(session, rows)
@@ -47,8 +50,9 @@ def change_above(session: Session, conversation_id: str, after: int) -> Change:
     ]
     return Change(
         entries,
-        cursor=entries[-1].id if entries else after,
+        cursor=entries[-1].id if entries else after or 0,
         language=conversation.language,
+        has_more=has_more,
         answering=answering,
         is_personal=conversation.borrower_id is not None,
         is_expired=_is_expired(conversation),
@@ -72,6 +76,14 @@ def move_read_position(session: Session, conversation_id: str, entry_id: int) ->
     )
     if session.scalar(moved) is not None:
         announce(session, session.get_one(Conversation, conversation_id))
+
+
+def _rows(session: Session, conversation_id: str, after: int | None) -> tuple[list[OutboxMessage], bool]:
+    """What is shown at once, and whether there is more after it."""
+    if after is None:
+        return recent_messages(session, conversation_id, AT_ONCE), False
+    above = messages_above(session, conversation_id, after, AT_ONCE + 1)
+    return above[:AT_ONCE], len(above) > AT_ONCE
 
 
 def _view(conversation: Conversation) -> str:

@@ -133,14 +133,17 @@ class WebChat:
     async def change_language(self, conversation_id: str, language: str) -> None:
         await self._hub.change_language(conversation_id, language)
 
-    async def history(self, conversation_id: str, after: int = 0) -> Change:
-        """The entries above the cursor `after`, but for a borrower who was away for long. Raises ChatEndedError."""
+    async def history(self, conversation_id: str, after: int | None = None) -> Change:
+        """The entries above the cursor `after`, or the last ones, but for a borrower who was away for long.
+
+        Raises ChatEndedError.
+        """
         await sign_out_before_reading(conversation_id, self._clock.now())
         change = await from_store(lambda session: change_above(session, conversation_id, after))
         return change if self._hub.typing.is_writing(conversation_id, "staff") else replace(change, typist="")
 
     async def changes(self, conversation_id: str, after: int) -> AsyncGenerator[Change]:
-        """What is above the cursor `after`, and then whatever comes, for as long as somebody asks.
+        """What is above the cursor `after`, in pieces, and then whatever comes, for as long as somebody asks.
 
         Where nothing comes for as long as a borrower may be idle, one who is signed in is so no more.
         Raises ChatEndedError as soon as the chat is left, wherever that was.
@@ -151,6 +154,8 @@ class WebChat:
                 change = await self.history(conversation_id, after)
                 after = change.cursor
                 yield change
+                if change.has_more:
+                    continue
                 with suppress(TimeoutError):
                     async with asyncio.timeout(policy().identity.idle_minutes * SECONDS_A_MINUTE):
                         await rung.wait()

@@ -39,10 +39,11 @@ class ShownMessage(BaseModel):
 
 
 class Messages(BaseModel):
-    """What is above the cursor, the next cursor, and whether more of an answer is on its way."""
+    """What is above the cursor, the next cursor, whether there is more above that, and whether an answer is coming."""
 
     messages: list[ShownMessage]
     cursor: int
+    has_more: bool
     language: str
     answering: bool
 
@@ -69,12 +70,16 @@ async def read(
     after: Cursor = 0,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
 ) -> Messages:
-    """What is above the cursor `after`; waits `wait` seconds for it while an answer is being written."""
+    """What is above the cursor `after`; waits `wait` seconds for it while an answer is being written.
+
+    What is much comes in pieces: ask with the next cursor for as long as there is more.
+    """
     chat: WebChat = request.app.state.chat
     change = await chat.next_change(conversation_id, after, wait)
     return Messages(
         messages=[_shown(entry) for entry in change.entries],
         cursor=change.cursor,
+        has_more=change.has_more,
         language=change.language,
         answering=change.answering,
     )

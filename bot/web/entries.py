@@ -38,6 +38,7 @@ class ChatEntry:
 class Change:
     """What is new in a chat above one cursor, the next cursor, and whether an answer is being written.
 
+    `has_more` says whether there is more above the next cursor already.
     `is_personal` says whether the chat is a borrower's or still a stranger's, `is_expired` whether its borrower was
     signed out and must sign in again. A page is of one `view`: when it changes, the page is to be loaded anew.
     `read_up_to` is the id of the last entry that the borrower has seen, `typist` the member of staff who is writing.
@@ -46,6 +47,7 @@ class Change:
     entries: list[ChatEntry]
     cursor: int
     language: str
+    has_more: bool = False
     answering: bool = False
     is_personal: bool = False
     is_expired: bool = False

@@ -64,24 +64,29 @@ def speaker_of(conversation: Conversation) -> str:
     return f"borrower:{borrower.id}" if borrower else "visitor"
 
 
-def recent_messages(session: Session, conversation_id: str, after: int = 0, limit: int = 100) -> list[OutboxMessage]:
-    """The last `limit` messages with an id above `after`, in the order in which they were written.
+def recent_messages(session: Session, conversation_id: str, limit: int = 100) -> list[OutboxMessage]:
+    """The last `limit` messages that are shown, in the order in which they were written."""
+    newest = _shown(conversation_id).order_by(OutboxMessage.id.desc()).limit(limit)
+    return list(reversed(session.scalars(newest).all()))
 
-    What was said before its borrower was signed out for being idle is not among them until they sign in again.
+
+def messages_above(session: Session, conversation_id: str, after: int, limit: int) -> list[OutboxMessage]:
+    """The first `limit` messages with an id above `after` that are shown, in the order in which they were written."""
+    oldest = _shown(conversation_id).where(OutboxMessage.id > after).order_by(OutboxMessage.id).limit(limit)
+    return list(session.scalars(oldest))
+
+
+def _shown(conversation_id: str) -> Select[OutboxMessage]:
+    """What is shown of a chat.
+
+    What was said before its borrower was signed out for being idle is not, until they sign in again.
     """
     hidden = select(Conversation.shown_after).where(Conversation.id == conversation_id).scalar_subquery()
-    newest = (
-        select(OutboxMessage)
-        .where(
-            OutboxMessage.conversation_id == conversation_id,
-            OutboxMessage.id > after,
-            OutboxMessage.id > hidden,
-            OutboxMessage.state != "withheld",
-        )
-        .order_by(OutboxMessage.id.desc())
-        .limit(limit)
+    return select(OutboxMessage).where(
+        OutboxMessage.conversation_id == conversation_id,
+        OutboxMessage.id > hidden,
+        OutboxMessage.state != "withheld",
     )
-    return list(reversed(session.scalars(newest).all()))
 
 
 def _of_chat(channel: str, chat_key: str) -> Select[Conversation]:

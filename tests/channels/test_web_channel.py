@@ -1,5 +1,6 @@
 """The web application as browsers and terminals meet it: over HTTP and a socket, on a real port."""
 
+import asyncio
 import json
 import re
 import time
@@ -21,10 +22,15 @@ from bot.web.app import create_app
 from bot.web.assets import assets_path
 from bot.web.bodies import USUAL
 from bot.web.socket import ANOTHER_VIEW, BAD_FRAME, NO_CHAT
+from respite.clock import utc_now
 from respite.identity.senders import CodeSenderError
 from respite.settings import Settings, settings
-from respite.store.models import Conversation
+from respite.store.models import Conversation, OutboxMessage
+from respite.support.messages import Message
 from tests.channels.servers import Server, StandInRasa
+
+MISSED = 150
+"""More than what is shown at once."""
 
 
 @pytest.fixture
@@ -57,6 +63,26 @@ async def fragments(page: ClientConnection, until: str) -> str:
 def form(text: str, client_id: str = "first", **fields: str) -> str:
     """A frame as htmx sends a form."""
     return json.dumps({"text": text, "client_id": client_id, **fields, "headers": {"HX-Request": "true"}})
+
+
+def say_often(session_factory: sessionmaker[Session], times: int) -> list[int]:
+    """The ids of what the bot says so many times in the only conversation."""
+    with session_factory.begin() as session:
+        conversation_id = session.scalars(select(Conversation.id)).one()
+        said = [
+            OutboxMessage(
+                conversation_id=conversation_id,
+                author="bot",
+                message=Message(text=f"Missed {number}").model_dump_json(),
+                owner_version=1,
+                state="sent",
+                created_at=utc_now(),
+            )
+            for number in range(times)
+        ]
+        session.add_all(said)
+        session.flush()
+        return [message.id for message in said]
 
 
 async def converse(terminal: httpx.AsyncClient, after: int = 0) -> dict[str, Any]:
@@ -152,6 +178,20 @@ async def test_a_page_that_comes_back_gets_what_it_missed_and_nothing_else(
         missed = await fragments(page, "You said: two")
     assert "You said: one" not in missed
     assert 'data-client-id="two"' in missed
+
+
+async def test_a_page_that_missed_much_gets_all_of_it_in_order(
+    web: Server, browser: httpx.AsyncClient, session_factory: sessionmaker[Session]
+) -> None:
+    await browser.get("/")
+    async with socket(web, browser) as page:
+        await page.send(form("hello"))
+        seen = await fragments(page, "You said: hello")
+    last = max(int(number) for number in re.findall(r'data-id="(\d+)"', seen))
+    missed = say_often(session_factory, MISSED)
+    async with socket(web, browser, after=last) as page, asyncio.timeout(10):
+        received = await fragments(page, f'data-id="{missed[-1]}"')
+    assert [int(number) for number in re.findall(r'data-id="(\d+)"', received)] == missed
 
 
 async def test_a_reloaded_page_has_history_and_cursor(web: Server, browser: httpx.AsyncClient) -> None:
@@ -384,7 +424,20 @@ async def test_a_terminal_talks_and_reads_the_answers(terminal: httpx.AsyncClien
 
 async def test_a_terminal_does_not_wait_for_an_idle_bot(terminal: httpx.AsyncClient) -> None:
     answer = await terminal.get("/api/messages", params={"wait": 30}, timeout=2)
-    assert answer.json() == {"messages": [], "cursor": 0, "language": "en", "answering": False}
+    assert answer.json() == {"messages": [], "cursor": 0, "has_more": False, "language": "en", "answering": False}
+
+
+async def test_a_terminal_that_missed_much_gets_all_of_it_in_pieces(
+    terminal: httpx.AsyncClient, session_factory: sessionmaker[Session]
+) -> None:
+    await terminal.get("/api/messages")
+    first, *missed = say_often(session_factory, 1 + MISSED)
+    received, cursor, has_more = [], first, True
+    while has_more:
+        piece = (await terminal.get("/api/messages", params={"after": cursor})).json()
+        received += [message["id"] for message in piece["messages"]]
+        cursor, has_more = piece["cursor"], piece["has_more"]
+    assert received == missed
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer short"}, {"Authorization": "Basic abc"}])

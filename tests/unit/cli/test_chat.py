@@ -55,6 +55,7 @@ class Bot:
             return Messages(
                 messages=self.shown[after:cursor],
                 cursor=cursor,
+                has_more=False,
                 language="en",
                 answering=cursor < len(self.shown),
             )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from respite.store.models import Conversation, OutboxMessage
 from respite.support.conversations import (
+    messages_above,
     open_conversation,
     recent_messages,
     request_language,
@@ -50,7 +51,7 @@ def test_the_language_asked_for_is_remembered(session: Session) -> None:
     assert (conversation.language, conversation.requested_language) == ("zh-Hant", "zh-Hant")
 
 
-def test_recent_messages_are_the_last_ones_in_order_without_withheld_ones(session: Session) -> None:
+def test_messages_are_the_last_ones_or_those_above_a_cursor_in_order_without_withheld_ones(session: Session) -> None:
     conversation = open_conversation(session, "web", "key", "en", NOW)
     other = open_conversation(session, "web", "other", "en", NOW)
     for text, chat, state in [
@@ -73,8 +74,7 @@ def test_recent_messages_are_the_last_ones_in_order_without_withheld_ones(sessio
         session.flush()
     messages = recent_messages(session, conversation.id)
     assert [row.message for row in messages] == ["1", "3", "4"]
-    assert [row.message for row in recent_messages(session, conversation.id, after=messages[0].id)] == [
-        "3",
-        "4",
-    ]
     assert [row.message for row in recent_messages(session, conversation.id, limit=1)] == ["4"]
+    first = messages[0].id
+    assert [row.message for row in messages_above(session, conversation.id, first, limit=2)] == ["3", "4"]
+    assert [row.message for row in messages_above(session, conversation.id, first, limit=1)] == ["3"]

@@ -12,7 +12,7 @@ from respite.staff.accounts import actor_of
 from respite.store.models import Conversation, OutboxMessage, StaffMember
 from respite.store.session import reading, transaction
 from respite.support.attachments import keep
-from respite.support.conversations import recent_messages
+from respite.support.conversations import messages_above
 from respite.support.notes import add_note, notes_of
 from respite.support.ownership import NotOwnerError
 from respite.support.staff_messages import Entry, send, send_again, thread
@@ -186,7 +186,7 @@ class TestThread:
                 write(conversation_id, lin, f"staff {number}", client_id=str(number))
 
         with ThreadPoolExecutor(2) as readers, ThreadPoolExecutor(10) as writers:
-            by_borrower, by_staff = readers.submit(followed, recent_messages), readers.submit(followed, thread)
+            by_borrower, by_staff = readers.submit(followed, messages_above), readers.submit(followed, thread)
             try:
                 list(writers.map(spoken, range(100)))
             finally:
