@@ -110,7 +110,8 @@ class Settings(BaseSettings):
     """How many messages of one chat are answered at once; one that sends more is slowed."""
 
     requests_a_minute: int = 600
-    """How many requests one internet address may make to the web application."""
+    """How many requests one internet address may make to the web application, and how many frames the sockets of one
+    chat may take; also the signs that something was seen or is being written are frames."""
 
     rate_limit_storage: str = "async+memory://"
     """Where requests are counted, as the library `limits` writes it; with several web processes, a Redis."""

@@ -1,4 +1,4 @@
-"""How much one internet address may ask for in a minute."""
+"""How much one internet address may ask for in a minute, and how much may be said in one chat."""
 
 from limits import RateLimitItemPerMinute
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -17,9 +17,10 @@ TOO_MANY = 1013
 
 
 class RequestLimit:
-    """Counts what an address asks for: requests, sockets opened, and what is said on a chat's socket.
+    """Counts what an address asks for, which is requests and sockets opened, and what a chat's sockets say.
 
-    Telegram, which calls for all its users from a few addresses, is not limited.
+    Telegram, which calls for all its users from a few addresses, is not limited. Whoever floods a chat leaves those who
+    share their address, as in an office, alone.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -28,10 +29,14 @@ class RequestLimit:
         self._counter = MovingWindowRateLimiter(storage_from_string(settings.rate_limit_storage))
 
     async def allows(self, connection: HTTPConnection) -> bool:
-        """Whether one more is within the limit; it is counted then."""
+        """Whether one more from its address is within the limit; it is counted then."""
         if comes_from_telegram(connection, self._telegram_secret):
             return True
-        return await self._counter.hit(self._limit, address_of(connection) or "unknown")
+        return await self._counter.hit(self._limit, "address", address_of(connection) or "unknown")
+
+    async def allows_frame(self, conversation_id: str) -> bool:
+        """Whether one more frame on a chat's sockets is within the limit; it is counted then."""
+        return await self._counter.hit(self._limit, "conversation", conversation_id)
 
 
 class RateLimit:

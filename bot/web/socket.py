@@ -89,7 +89,7 @@ async def _listen(socket: WebSocket, conversation_id: str) -> None:
         except (ValidationError, KeyError):  # KeyError: bytes in the place of text
             await socket.close(BAD_FRAME)
             return
-        if not await limit.allows(socket):
+        if not await limit.allows_frame(conversation_id):
             await socket.close(TOO_MANY)
             return
         if isinstance(frame, Seen):

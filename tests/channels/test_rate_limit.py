@@ -6,14 +6,16 @@ from typing import Any
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
+from bot.channels.webchat import new_token
 from bot.web.access import COOKIE
 from bot.web.assets import assets_path
 from bot.web.rate_limit import TOO_MANY
 from tests.channels.servers import Server
 
 ALLOWED = 5
+HELLO = '{"text": "hello", "client_id": "1"}'
 
 
 @pytest.fixture
@@ -48,15 +50,35 @@ def test_no_socket_is_opened_either(flooded: Server) -> None:
         pass
 
 
-def test_what_is_said_on_a_socket_counts_too(web: Server) -> None:
-    with httpx.Client(base_url=web.url, trust_env=False) as client:
-        client.get("/")
-        cookie = f"{COOKIE}={client.cookies[COOKIE]}"
-    address = f"ws://127.0.0.1:{web.port}/chat"
-    with connect(address, proxy=None, origin=web.url, additional_headers={"Cookie": cookie}) as socket:  # type: ignore[arg-type]
-        for _ in range(ALLOWED):
-            socket.send('{"seen": 0}')
+def talk(web: Server) -> ClientConnection:
+    """The socket of a chat that nobody else has."""
+    return connect(
+        f"ws://127.0.0.1:{web.port}/chat",
+        proxy=None,
+        origin=web.url,  # type: ignore[arg-type]
+        additional_headers={"Cookie": f"{COOKIE}={new_token()}"},
+    )
+
+
+def test_who_says_too_much_is_disconnected_and_nobody_else_at_their_address(web: Server) -> None:
+    with talk(web) as flooding, talk(web) as quiet:
+        for _ in range(ALLOWED + 1):
+            flooding.send('{"writing": true}')
         with suppress(ConnectionClosed):
-            for _ in socket:
+            for _ in flooding:
                 pass
-    assert socket.close_code == TOO_MANY
+        assert flooding.close_code == TOO_MANY
+        quiet.send(HELLO)
+        assert any("You said: hello" in str(fragment) for fragment in quiet)
+
+
+def test_what_is_said_on_sockets_is_no_request(web: Server) -> None:
+    with talk(web) as socket:
+        for _ in range(ALLOWED - 1):
+            socket.send('{"seen": 0}')
+        socket.send(HELLO)
+        assert any("You said: hello" in str(fragment) for fragment in socket)
+        assert [httpx.get(f"{web.url}/healthz", trust_env=False).status_code for _ in range(ALLOWED)] == [
+            *[200] * (ALLOWED - 1),
+            429,
+        ]
