@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from bot.web.telegram import UPDATES_PATH
 from respite.cli.up import Part
 from respite.settings import Settings
 
@@ -41,6 +42,13 @@ def test_the_example_names_only_settings_that_there_are() -> None:
     named = set(re.findall(r"^(?:# )?([A-Z_]+)=", lines, re.MULTILINE))
     settings = {f"RESPITE_{name.upper()}" for name in Settings.model_fields}
     assert named <= settings | NOT_OURS
+
+
+def test_nginx_does_not_limit_how_often_telegram_calls() -> None:
+    config = (DEPLOY / "nginx.conf").read_text()
+    [limited] = re.findall(r"map \$uri \$limited_address {(.+?)}", config, re.DOTALL)
+    assert re.findall(r"(\S+)\s+'';", limited) == [UPDATES_PATH]
+    assert re.findall(r"limit_\w+_zone\s+(\S+)", config) == ["$limited_address"] * 2
 
 
 def test_nginx_reads_its_example(tmp_path: Path) -> None:
