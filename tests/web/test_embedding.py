@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import FrameLocator, Locator, Page, Request, expect
+from playwright.sync_api import FrameLocator, Locator, Page, Request, Route, expect
 from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -324,6 +324,24 @@ def test_a_lost_connection_is_found_again(visit: Callable[[], Page], server: Ser
     expect(chat.locator("#entries .borrower").last).to_contain_text("are you back?")
     expect(chat.locator("#entries .borrower")).to_have_count(2)
     expect(chat.locator("#sending .entry")).to_have_count(0)
+
+
+def test_a_chat_that_cannot_be_opened_at_first_opens_by_itself(visit: Callable[[], Page]) -> None:
+    refused: list[str] = []
+
+    def refuse_twice(route: Route) -> None:
+        if len(refused) == 2:
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.fulfill(status=503)
+
+    page = visit()
+    page.route("**/embedded/chats", refuse_twice)
+    launcher(page).click()
+    expect(page.frame_locator("#respite-chat iframe").locator("#connection")).to_contain_text("No connection")
+
+    converse(chat_on(page), "hello")
 
 
 def test_where_the_chat_is_away_the_lenders_page_says_so(visit: Callable[[], Page], page: Page, server: Server) -> None:

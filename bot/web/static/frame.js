@@ -9,6 +9,8 @@ const embedders = chat.dataset.embedders.split(" ");
 const language = document.documentElement.lang;
 let lender;
 let renewing;
+let delay = 1000;
+let entering;
 
 addEventListener("message", ({ source, origin, data, ports }) => {
   if (source !== parent || !embedders.includes(origin) || data.respite !== "hello") return;
@@ -41,17 +43,24 @@ async function wear(theme) {
 }
 
 function enter() {
+  clearTimeout(entering);
   if (frame.pass) openChat();
   else lender.postMessage({ ask: "token" });
 }
 
+function enterLater() {
+  show("offline");
+  entering = setTimeout(enter, delay);
+  delay = Math.min(2 * delay, 30000);
+}
+
 async function openChat(token) {
-  const answer = await post("/embedded/chats", JSON.stringify({ token, language }), "application/json");
+  const answer = await post("/embedded/chats", JSON.stringify({ token, language }));
   if (answer.status === 403) {
     lender.postMessage({ refused: await answer.text() });
     return openChat(null);
   }
-  if (!answer.ok) return show("offline");
+  if (!answer.ok) return enterLater();
   const opened = await answer.json();
   frame.pass = opened.chat_pass;
   if (opened.language !== language) return restart(opened.language);
@@ -66,7 +75,7 @@ async function openChat(token) {
   htmx.trigger(chat, "identified");
 }
 
-async function post(path, body, type) {
+async function post(path, body, type = "application/json") {
   const headers = { "Content-Type": type };
   if (frame.pass) headers.Authorization = `Bearer ${frame.pass}`;
   const answer = await fetch(path, { method: "POST", headers, body }).catch(() => Response.error());
@@ -82,18 +91,14 @@ function beginAnew() {
 chat.addEventListener("submit", async (event) => {
   if (!event.target.matches("[action]")) return;
   event.preventDefault();
-  const said = new URLSearchParams([[event.submitter.name, event.submitter.value]]);
-  const answer = await post(event.target.getAttribute("action"), said, "application/x-www-form-urlencoded");
-  if (!answer.ok) return;
-  if (said.has("language")) restart(said.get("language"));
-  else lender.postMessage({ ask: "leave" });
+  (await import("./forms.js")).submit(event, post, lender);
 });
 
 chat.addEventListener("click", async (event) => {
   const link = event.target.closest("a[download]");
   if (!link || link.search) return;
   event.preventDefault();
-  const answer = await post("/embedded/tickets", JSON.stringify({ path: link.pathname }), "application/json");
+  const answer = await post("/embedded/tickets", JSON.stringify({ path: link.pathname }));
   if (!answer.ok) return;
   const once = link.cloneNode();
   once.search = new URLSearchParams(await answer.json());
