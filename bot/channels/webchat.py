@@ -53,8 +53,13 @@ class WebChat:
 
     async def find(self, token: str) -> str | None:
         """The id of the token's conversation, if one was ever begun."""
-        conversation = await from_store(lambda session: find_conversation(session, CHANNEL, chat_key(token)))
+        conversation = await self._known(token)
         return conversation.id if conversation else None
+
+    async def language_of(self, token: str) -> str | None:
+        """The language of the token's conversation, if one was ever begun."""
+        conversation = await self._known(token)
+        return conversation.language if conversation else None
 
     async def open(self, token: str, language: str) -> str:
         """The id of the token's conversation, begun in `language` when there was none."""
@@ -169,3 +174,6 @@ class WebChat:
                     while change.answering and not change.entries:
                         change = await anext(changes)
             return change
+
+    async def _known(self, token: str) -> Conversation | None:
+        return await from_store(lambda session: find_conversation(session, CHANNEL, chat_key(token)))

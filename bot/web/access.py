@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from bot.channels.webchat import WebChat
 from bot.idle import sign_out_before_reading
 from bot.transactions import in_store
+from bot.web.refusals import Refusal
 from bot.web.security import comes_from_our_page
 from respite.clock import Clock
 from respite.identity.passes import redeem_ticket
@@ -17,6 +18,9 @@ from respite.identity.passes import redeem_ticket
 COOKIE = "respite_chat"
 COOKIE_ON_HTTPS = f"__Host-{COOKIE}"
 """With this prefix no other host of the same domain can set it, which browsers allow on https only."""
+
+NOT_OUR_PAGE = "This can be done on the chat page only."
+NOT_OPEN = "This chat is not open any more. Open it again to go on."
 
 Pass = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
 
@@ -42,9 +46,9 @@ def forget_chat(response: Response, request: Request) -> None:
 
 
 async def acting_chat(request: Request, chat_pass: Pass) -> str:
-    """The conversation in which a page does something. Raises HTTPException for any other page than ours."""
+    """The conversation in which a page does something. Raises Refusal for any other page than ours."""
     if not comes_from_our_page(request):
-        raise HTTPException(400, "This can be done on the chat page only.")
+        raise Refusal(400, NOT_OUR_PAGE)
     chat: WebChat = request.app.state.chat
     if chat_pass:
         conversation_id = await chat.find_by_pass(chat_pass.credentials)
@@ -52,7 +56,7 @@ async def acting_chat(request: Request, chat_pass: Pass) -> str:
         token = chat_token(request)
         conversation_id = token and await chat.find(token)
     if not conversation_id:
-        raise HTTPException(401, "This chat is not open any more. Open it again to go on.")
+        raise Refusal(401, NOT_OPEN)
     return conversation_id
 
 

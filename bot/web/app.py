@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.telemetry import TelemetryConfig
+from starlette.exceptions import HTTPException
 
 from bot.channels.telegram.channel import Telegram
 from bot.channels.webchat import WebChat
@@ -15,6 +16,7 @@ from bot.telemetry.collector import registry_of
 from bot.web import api, demo_lender, documents, doors, embed, files, health, metrics, page, socket, telegram, theme
 from bot.web.assets import Assets, assets_path
 from bot.web.bodies import BodyLimit
+from bot.web.explaining import explain
 from bot.web.rate_limit import RateLimit, RequestLimit
 from bot.web.security import SecurityHeaders
 from bot.web.transfers import Transfers
@@ -84,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(telegram.router)
     if settings.demo:
         app.include_router(demo_lender.router)
+    app.exception_handler(HTTPException)(explain)
     app.mount(assets_path(), Assets(), name="static")
     uploads = dict.fromkeys((files.UPLOAD_PATH, files.STAFF_UPLOAD_PATH), files.UPLOAD)
     app.add_middleware(BodyLimit, special=uploads | {telegram.UPDATES_PATH: telegram.UPDATE})

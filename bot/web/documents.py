@@ -3,15 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import PlainTextResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channels.webchat import CHANNEL
-from bot.texts import translate
 from bot.transactions import in_store
 from bot.web.access import ReadingChat
 from bot.web.page import NO_STORE
+from bot.web.refusals import Refusal
 from respite.clock import Clock
 from respite.plans.confirmation import issue
 from respite.policies.load import policy
@@ -19,6 +18,9 @@ from respite.policies.versions import UnknownVersionError
 from respite.store.models import Conversation, Loan, Plan
 
 NOT_FOUND = "There is no such document in this chat. Sign in on the chat page, then open it from your plan."
+TERMS_CHANGED = (
+    "The terms of our plans have changed since you booked yours. Call %(phone)s and we will send its confirmation."
+)
 
 router = APIRouter()
 
@@ -41,7 +43,7 @@ def _confirmation(session: Session, reference: str, conversation_id: str | None,
         .where(Plan.reference == reference, Conversation.channel == CHANNEL, Conversation.id == conversation_id)
     ).one_or_none()
     if owned is None:
-        return PlainTextResponse(NOT_FOUND, status_code=404, headers=NO_STORE)
+        raise Refusal(404, NOT_FOUND)
     plan, conversation = owned
     try:
         document = issue(
@@ -52,15 +54,6 @@ def _confirmation(session: Session, reference: str, conversation_id: str | None,
             now=clock.now(),
         )
     except UnknownVersionError:
-        return _ask_a_person(conversation.language)
+        raise Refusal(409, TERMS_CHANGED, phone=policy().lender.support_phone) from None
     headers = {"Content-Disposition": f'attachment; filename="{plan.reference}.pdf"', **NO_STORE}
     return Response(document, media_type="application/pdf", headers=headers)
-
-
-def _ask_a_person(language: str) -> Response:
-    answer = translate(
-        language,
-        "The terms of our plans have changed since you booked yours. Call %(phone)s and we will send its confirmation.",
-        phone=policy().lender.support_phone,
-    )
-    return PlainTextResponse(answer, status_code=409, headers=NO_STORE)

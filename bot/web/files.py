@@ -5,7 +5,6 @@ from typing import Annotated
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from fastapi.responses import PlainTextResponse
 from sqlalchemy.orm import Session
 
 from bot.channels.frames import CLIENT_ID
@@ -15,6 +14,7 @@ from bot.transactions import from_store
 from bot.web.access import ActingChat, ReadingChat
 from bot.web.bodies import Allowance
 from bot.web.page import NO_STORE
+from bot.web.refusals import Refusal
 from bot.web.security import address_of
 from bot.web.transfers import Download, Transfers
 from respite.store.models import Attachment, Conversation
@@ -53,7 +53,7 @@ async def fetch_file(
         while_read.enter_context(transfers.one_more(address_of(request)))
         file = await from_store(lambda session: _file(session, conversation_id, file_id))
         if file is None:
-            return PlainTextResponse(NOT_FOUND, status_code=404, headers=NO_STORE)
+            raise Refusal(404, NOT_FOUND)
         disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
         headers = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox", **NO_STORE}
         return Download(file.content, file.media_type, headers, while_read.pop_all())

@@ -1,7 +1,7 @@
 """The borrower's page, and the choice of its language."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from bot.channels.webchat import WebChat, chat_key, new_token
 from bot.texts import LANGUAGES
@@ -10,12 +10,14 @@ from bot.web.entries import Change
 from bot.web.forms import chosen, done
 from bot.web.languages import preferred_language
 from bot.web.looks import look_of
+from bot.web.refusals import Refusal
 from bot.web.rendering import render_page
 from bot.web.security import comes_from_our_page
 
 COME_AGAIN = '<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>Respite</title>'
 NO_STORE = {"Cache-Control": "no-store"}
 SHORT_KEY = 8
+CHOOSE_ON_OUR_PAGE = "Choose a language on the chat page."
 
 router = APIRouter()
 
@@ -41,7 +43,7 @@ async def change_language(request: Request, chat_pass: Pass) -> Response:
     """Go on in another language, and show the page in it."""
     language = await chosen(request, "language")
     if not comes_from_our_page(request) or language not in LANGUAGES:
-        return PlainTextResponse("Choose a language on the chat page.", status_code=400)
+        raise Refusal(400, CHOOSE_ON_OUR_PAGE)
     chat: WebChat = request.app.state.chat
     token = None if chat_pass else chat_token(request)
     conversation_id = await chat.open(token, language) if token else await acting_chat(request, chat_pass)

@@ -8,10 +8,13 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from bot.texts import translate
+from bot.web.languages import preferred_language
 from bot.web.security import address_of, comes_from_telegram
 from respite.settings import Settings
 
 TRY_AGAIN_SECONDS = 60
+WAIT = "Too many requests. Please wait a minute."
 TOO_MANY = 1013
 """The close code `try again later` (RFC 6455): the page connects anew by itself."""
 
@@ -54,10 +57,10 @@ class RateLimit:
         elif scope["type"] == "websocket":
             await WebSocketClose(TOO_MANY)(scope, receive, send)
         else:
-            await _too_many()(scope, receive, send)
+            await _too_many(preferred_language(HTTPConnection(scope)))(scope, receive, send)
 
 
-def _too_many() -> PlainTextResponse:
+def _too_many(language: str) -> PlainTextResponse:
     return PlainTextResponse(
-        "Too many requests. Please wait a minute.", status_code=429, headers={"Retry-After": str(TRY_AGAIN_SECONDS)}
+        translate(language, WAIT), status_code=429, headers={"Retry-After": str(TRY_AGAIN_SECONDS)}
     )

@@ -61,7 +61,6 @@ def render_page(change: Change, look: Look, chat: str = "") -> str:
         change=change,
         look=look,
         chat=chat,
-        is_personal=change.is_personal,
         languages=[(code, name, SHORT_NAMES[code]) for code, name in LANGUAGES.items()],
         lender=_lender(change.language),
         largest_file=LARGEST_FILE,
@@ -81,14 +80,19 @@ def render_message(entry: ChatEntry, language: str) -> str:
     return _render("entry.html", language, entry=entry)
 
 
-def render_ways_out(is_personal: bool, language: str, look: Look) -> str:
+def render_ways_out(change: Change, look: Look) -> str:
     """How to leave a chat that is a borrower's; nothing for a stranger."""
-    return _render("ways_out.html", language, is_personal=is_personal, look=look)
+    return _render("ways_out.html", change.language, change=change, look=look)
 
 
 def render_dead_link(language: str, look: Look) -> str:
     """A page for whoever comes with a link that signs nobody in."""
     return _render("dead_link.html", language, look=look, lender=_lender(language))
+
+
+def render_refusal(reason: str, language: str, look: Look) -> str:
+    """A page for whoever opened an address and is refused what it gives; `reason` is in `language`."""
+    return _render("refusal.html", language, reason=reason, look=look, lender=_lender(language))
 
 
 def render_demo_shop(language: str, visitors: Sequence[DemoBorrower], visitor: int | None) -> str:

@@ -115,7 +115,7 @@ async def _show(socket: WebSocket, conversation_id: str, after: int, view: str, 
                 await socket.send_text(render_typing(change.answering, change.language, change.typist))
             if change.is_personal != is_personal:
                 is_personal = change.is_personal
-                await socket.send_text(render_ways_out(is_personal, change.language, look))
+                await socket.send_text(render_ways_out(change, look))
     except ChatEndedError:
         log.info("chat left", conversation=conversation_id)
     await socket.close(ANOTHER_VIEW)

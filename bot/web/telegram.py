@@ -17,6 +17,7 @@ from bot.transactions import in_store
 from bot.web.access import ActingChat
 from bot.web.bodies import Allowance
 from bot.web.page import NO_STORE
+from bot.web.refusals import Refusal
 from bot.web.security import comes_from_telegram
 from respite.clock import Clock
 from respite.identity import link_tokens
@@ -28,6 +29,9 @@ from respite.store.models import Conversation
 UPDATES_PATH = "/telegram/updates"
 UPDATE = Allowance(size=1024 * 1024, seconds=20)
 """A message, what it answers to and its buttons, each character written as an escape."""
+
+UNREACHABLE = "Telegram cannot be reached just now. Try again in a minute."
+SIGN_IN_FIRST = "Sign in on the chat page first, then go on with Telegram."
 
 log = structlog.get_logger()
 router = APIRouter()
@@ -54,10 +58,10 @@ async def take_update(request: Request) -> None:
 
 
 def introduced_bot(request: Request) -> Telegram:
-    """The bot, once it has an address. Raises HTTPException before."""
+    """The bot, once it has an address. Raises Refusal before."""
     telegram: Telegram = request.app.state.telegram
     if not telegram.is_introduced:
-        raise HTTPException(503, "Telegram cannot be reached just now. Try again in a minute.")
+        raise Refusal(503, UNREACHABLE)
     return telegram
 
 
@@ -77,7 +81,7 @@ async def continue_on_telegram(request: Request, conversation_id: ActingChat, bo
     await sign_out_before_reading(conversation_id, clock.now())
     link = await in_store(lambda session: _link_for(session, conversation_id, clock.now()))
     if link is None:
-        raise HTTPException(403, "Sign in on the chat page first, then go on with Telegram.")
+        raise Refusal(403, SIGN_IN_FIRST)
     return RedirectResponse(bot.link(link.token), status_code=303, headers=NO_STORE)
 
 

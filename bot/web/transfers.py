@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import structlog
-from fastapi import HTTPException
 from starlette.responses import StreamingResponse
 from starlette.types import Send
+
+from bot.web.refusals import Refusal
 
 AT_ONCE = 16
 AT_ONCE_FROM_AN_ADDRESS = 4
 PIECE = 64 * 1024
 SECONDS_TO_READ = 300
+BUSY = "Many files are on their way just now. Please try again in a minute."
 
 log = structlog.get_logger()
 
@@ -29,9 +31,9 @@ class Transfers:
 
     @contextmanager
     def one_more(self, address: str | None) -> Iterator[None]:
-        """Be one of them. Raises HTTPException where there are as many as there may be."""
+        """Be one of them. Raises Refusal where there are as many as there may be."""
         if self.going() >= AT_ONCE or self._going[address] >= AT_ONCE_FROM_AN_ADDRESS:
-            raise HTTPException(503, "Many files are on their way just now. Please try again in a minute.")
+            raise Refusal(503, BUSY)
         self._going[address] += 1
         try:
             yield

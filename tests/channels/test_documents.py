@@ -109,7 +109,7 @@ async def test_nobody_else_learns_whether_a_plan_exists(web: httpx.AsyncClient, 
             with counted_statements() as statements:
                 answer = await web.get(path(asked), headers=cookie)
             answers.append((answer.status_code, answer.content, sorted(answer.headers.items()), len(statements)))
-        assert answers[0][:2] == (404, documents.NOT_FOUND.encode()), who
+        assert answers[0][:2] == (404, f'{{"detail":"{documents.NOT_FOUND}"}}'.encode()), who
         assert answers[0] == answers[1], who
     assert issued() == []
 
@@ -121,6 +121,19 @@ async def test_a_plan_of_a_policy_that_was_never_kept_leads_to_a_person(web: htt
     assert answer.status_code == 409
     assert policy().lender.support_phone in answer.text
     assert issued() == []
+
+
+async def test_whoever_opens_what_is_refused_reads_why_on_a_page_in_the_language_of_the_chat(
+    web: httpx.AsyncClient, reference: str
+) -> None:
+    with transaction() as session:
+        session.scalars(select(Plan).where(Plan.reference == reference)).one().policy_version = "cn-2019"
+    answer = await web.get(path(reference), headers={"Accept": "text/html", **sign_in(reference, "zh-Hans")})
+    assert (answer.status_code, answer.headers["cache-control"]) == (409, "no-store")
+    assert '<html lang="zh-Hans">' in answer.text
+    assert "方案条款有变" in answer.text
+    assert policy().lender.support_phone in answer.text
+    assert 'href="/"' in answer.text
 
 
 async def test_a_frame_fetches_it_with_a_ticket_once(web: httpx.AsyncClient, reference: str) -> None:
@@ -141,7 +154,7 @@ async def test_a_ticket_that_is_not_for_this_now_fetches_nothing(
         "a chat pass": chat_pass(chat, now),
     }
     answer = await web.get(path(reference), params={"ticket": tickets[trouble]})
-    assert (answer.status_code, answer.text) == (404, documents.NOT_FOUND)
+    assert (answer.status_code, answer.json()) == (404, {"detail": documents.NOT_FOUND})
 
 
 def conversation_of(cookie: dict[str, str]) -> str:

@@ -78,7 +78,7 @@ async def test_a_file_is_kept_and_stands_in_the_chat(
     [file] = kept(session_factory)
     assert (file.name, file.media_type, file.size) == (NAME, "application/pdf", len(PDF))
     page = (await signed_in.get("/")).text
-    assert f'href="/files/{file.id}" download' in page
+    assert f'href="/files/{file.id}" data-document' in page
     assert 'data-client-id="first"' in page
 
 

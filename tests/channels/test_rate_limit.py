@@ -37,6 +37,10 @@ def test_who_asks_too_often_is_told_when_to_come_again(flooded: Server) -> None:
     assert "wait a minute" in refused.text
 
 
+def test_the_refusal_is_in_the_language_of_the_browser(flooded: Server) -> None:
+    assert "請等一分鐘" in httpx.get(f"{flooded.url}/", headers={"Accept-Language": "zh-HK"}, trust_env=False).text
+
+
 def test_a_refusal_has_the_security_headers_too(flooded: Server) -> None:
     assert "Content-Security-Policy" in httpx.get(f"{flooded.url}/", trust_env=False).headers
 

@@ -18,19 +18,26 @@ from bot.inbox import (
 from bot.incoming import REQUESTS
 from bot.texts import translations
 from bot.turns import AWAY, AWAY_IN_LINE, AWAY_UNSURE, GIVEN_UP
+from bot.web import access, documents, explaining, files, page, rate_limit, telegram, transfers
 from respite.languages import to_traditional
 from respite.support.attachments import TooLargeError, UnknownKindError
 from tests.channels.conftest import Borrowers
 from tests.channels.servers import StandInRasa
 
 REFUSED_FILES = [str(TooLargeError()), str(UnknownKindError())]
+REFUSALS = [
+    *(access.NOT_OUR_PAGE, access.NOT_OPEN, page.CHOOSE_ON_OUR_PAGE, explaining.NOTHING_HERE),
+    *(documents.NOT_FOUND, documents.TERMS_CHANGED, files.NOT_FOUND, transfers.BUSY),
+    *(telegram.UNREACHABLE, telegram.SIGN_IN_FIRST, rate_limit.WAIT),
+]
 OWN_TEXTS = [
     *(UNREAD_SCRIPT, AWAY, AWAY_UNSURE, AWAY_IN_LINE, GIVEN_UP, FLOODING, STOPPED, TOO_LONG),
     *(FILE_KEPT, FILE_OF_A_STRANGER, FILE_IN_A_FLOOD, ENOUGH_FILES),
     *REFUSED_FILES,
+    *REFUSALS,
     *(request.words for request in REQUESTS.values()),
 ]
-VALUES = re.compile(r"%\(\w+\)s|JPEG|PNG|WebP|PDF|MB")
+VALUES = re.compile(r"%\(\w+\)s|JPEG|PNG|WebP|PDF|MB|Telegram")
 
 
 @pytest.mark.parametrize("text", OWN_TEXTS)

@@ -357,6 +357,29 @@ async def test_a_language_choice_that_our_page_did_not_make_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("method", "path", "status", "reason"),
+    [
+        ("POST", "/language", 400, "请在对话页上选择语言。"),
+        ("POST", "/sign-out", 401, "这个对话已经关闭。"),
+        ("GET", "/sign-out", 405, "这个地址没有内容。"),
+        ("GET", f"/files/{'0' * 32}", 404, "这个对话里没有这个文件。"),
+        ("GET", "/nothing-here", 404, "这个地址没有内容。"),
+    ],
+)
+async def test_whoever_opens_an_address_is_told_on_a_page_why_it_is_refused_and_a_script_in_json(
+    browser: httpx.AsyncClient, method: str, path: str, status: int, reason: str
+) -> None:
+    opened = await browser.request(method, path, headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "zh-CN"})
+    assert (opened.status_code, opened.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert '<html lang="zh-Hans">' in opened.text
+    assert reason in opened.text
+    assert '<a href="/">去对话页</a>' in opened.text
+    fetched = await browser.request(method, path)
+    assert fetched.status_code == status
+    assert set(fetched.json()) == {"detail"}
+
+
+@pytest.mark.parametrize(
     ("accepted", "language"),
     [
         ("zh-TW,zh;q=0.9", "zh-Hant"),

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Locator, Page, Request, Route, expect
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.web.__main__ import SERVER_OPTIONS
@@ -17,7 +17,7 @@ from respite.clock import utc_now
 from respite.settings import Settings
 from respite.store.announcements import announce
 from respite.store.encryption import cipher
-from respite.store.models import Borrower, Conversation
+from respite.store.models import Attachment, Borrower, Conversation
 from tests.channels.servers import Server, StandInRasa, free_port
 from tests.web.lender import SECRET, Lender
 from tests.web.talking import say, take_picture
@@ -309,6 +309,27 @@ def test_a_file_goes_in_and_comes_out_by_a_link_that_works_once(
     assert fetched.value.suggested_filename == "payslip.pdf"
     assert fetched.value.path().read_bytes() == PDF
     assert page.request.get(fetched.value.url).status == 404
+
+
+def test_a_document_that_is_refused_says_why_in_a_tab_of_its_own_and_the_chat_stays(
+    visit: Callable[[], Page], lender: Lender, session_factory: sessionmaker[Session], tmp_path: Path
+) -> None:
+    (tmp_path / "payslip.pdf").write_bytes(PDF)
+    lender.signed_in = "B-Mei"
+    page = visit()
+    chat = open_chat(page)
+    with page.expect_file_chooser() as chooser:
+        chat.get_by_role("button", name="Attach a file").click()
+    chooser.value.set_files(tmp_path / "payslip.pdf")
+    link = chat.locator("#entries a.file")
+    expect(link).to_contain_text("payslip.pdf")
+    with session_factory.begin() as session:
+        session.execute(delete(Attachment))
+    with page.expect_popup() as opened:
+        link.click()
+
+    expect(opened.value.locator("main")).to_contain_text("There is no such file in this chat.")
+    converse(chat, "still here")
 
 
 def test_a_lost_connection_is_found_again(visit: Callable[[], Page], server: Server) -> None:

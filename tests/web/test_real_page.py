@@ -114,6 +114,19 @@ def test_whoever_was_away_for_long_signs_in_again_and_finds_everything_as_it_was
     expect(chat.get_by_role("button", name="Sign in again")).to_be_hidden()
 
 
+def test_a_document_that_is_refused_says_why_and_leads_back_to_the_chat(chat: Page, rasa: StandInRasa) -> None:
+    booked = samples.review(state="booked").model_dump(mode="json")
+    rasa.answer = lambda told: [{"text": "It is booked.", "custom": {"card": booked}}]
+    say(chat, "yes")
+    chat.get_by_role("link", name="Download confirmation").click()
+    expect(chat.locator("main")).to_contain_text("There is no such document in this chat.")
+    results = Axe().run(chat)
+    assert results.violations_count == 0, results.generate_report()
+    chat.get_by_role("link", name="Go to the chat").click()
+
+    expect(chat.locator(".entry.bot")).to_contain_text("It is booked.")
+
+
 def test_axe_finds_nothing_on_the_true_page(chat: Page) -> None:
     chat.get_by_role("button", name="I cannot pay this month").click()
     expect(chat.locator(".plan")).to_have_count(3)

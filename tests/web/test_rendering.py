@@ -12,7 +12,15 @@ from bot.incoming import REQUESTS
 from bot.texts import CATALOGUE, LANGUAGES
 from bot.web import rendering
 from bot.web.labels import LINES, MENU, STATUSES, SUGGESTED_QUESTIONS
-from bot.web.rendering import SPEAKERS, Look, render_demo_shop, render_message, render_page, render_typing
+from bot.web.rendering import (
+    SPEAKERS,
+    Look,
+    render_demo_shop,
+    render_message,
+    render_page,
+    render_typing,
+    render_ways_out,
+)
 from respite.store.demo_book import DemoBorrower
 from respite.support.attachments import TooLargeError, UnknownKindError
 from respite.support.messages import Button
@@ -238,7 +246,7 @@ def test_every_language_has_its_button() -> None:
 def test_a_file_is_a_link_with_its_name_and_size_and_its_name_is_said_once() -> None:
     html = render_message(samples.entry(1, "payslip.pdf", "borrower", files=(samples.file("payslip.pdf"),)), "en")
 
-    assert f'href="/files/{samples.file("payslip.pdf").id}" download' in html
+    assert f'href="/files/{samples.file("payslip.pdf").id}" data-document' in html
     assert words(html).count("payslip.pdf") == 1
     assert "384 kB" in words(html)
 
@@ -260,9 +268,13 @@ def test_the_menu_asks_for_everything_that_a_borrower_may_want_without_typing_it
 
 def test_telegram_is_offered_to_whoever_is_signed_in_where_there_is_such_a_channel() -> None:
     signed_in = samples.change(is_personal=True)
+    signed_out = samples.change(is_personal=True, is_expired=True)
 
     assert 'action="/telegram"' in render_page(signed_in, Look(has_telegram=True))
+    assert 'action="/telegram"' in render_ways_out(signed_in, Look(has_telegram=True))
     assert "Telegram" not in render_page(samples.change(), Look(has_telegram=True))
+    assert "Telegram" not in render_page(signed_out, Look(has_telegram=True))
+    assert "Telegram" not in render_ways_out(signed_out, Look(has_telegram=True))
     assert "Telegram" not in render_page(signed_in, Look())
 
 

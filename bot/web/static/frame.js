@@ -95,12 +95,13 @@ chat.addEventListener("submit", async (event) => {
 });
 
 chat.addEventListener("click", async (event) => {
-  const link = event.target.closest("a[download]");
+  const link = event.target.closest("a[data-document]");
   if (!link || link.search) return;
   event.preventDefault();
   const answer = await post("/embedded/tickets", JSON.stringify({ path: link.pathname }));
   if (!answer.ok) return;
   const once = link.cloneNode();
+  once.target = "_blank";
   once.search = new URLSearchParams(await answer.json());
   once.click();
 });

@@ -189,6 +189,19 @@ async def test_nobody_else_gets_a_link_from_the_page(
         assert session.scalars(select(LinkToken)).all() == []
 
 
+async def test_who_must_sign_in_first_is_told_so_on_a_page_in_the_language_of_the_chat(
+    page: httpx.AsyncClient, session_factory: sessionmaker[Session], mei: int
+) -> None:
+    enter_on_page(page, session_factory, mei, is_signed_in=False)
+    with session_factory.begin() as session:
+        session.scalars(select(Conversation)).one().language = "zh-Hans"
+    answer = await page.post("/telegram", headers={"Accept": "text/html"})
+    assert answer.status_code == 403
+    assert '<html lang="zh-Hans">' in answer.text
+    assert "请先在对话页登录" in answer.text
+    assert 'href="/"' in answer.text
+
+
 async def test_a_plain_link_signs_nobody_in(page: httpx.AsyncClient) -> None:
     answer = await page.get("/telegram")
     assert (answer.status_code, answer.headers["location"]) == (303, "https://t.me/respite_bot")

@@ -50,7 +50,9 @@ async def test_a_token_that_telegram_does_not_know_is_named_and_the_page_is_ther
     await api.until(lambda: any("does not know RESPITE_TELEGRAM_TOKEN" in entry["event"] for entry in logged))
     assert "1:another" not in str(logged)
     assert (await browser.get("/")).status_code == 200
-    assert (await browser.get("/telegram")).status_code == 503
+    unreachable = await browser.get("/telegram", headers={"Accept": "text/html", "Accept-Language": "zh-TW"})
+    assert unreachable.status_code == 503
+    assert "暫時連不上 Telegram" in unreachable.text
 
 
 @pytest.fixture
