@@ -185,7 +185,7 @@ class TestThread:
             else:
                 write(conversation_id, lin, f"staff {number}", client_id=str(number))
 
-        with ThreadPoolExecutor(2) as readers, ThreadPoolExecutor(10) as writers:
+        with ThreadPoolExecutor(2) as readers, ThreadPoolExecutor(4) as writers:
             by_borrower, by_staff = readers.submit(followed, messages_above), readers.submit(followed, thread)
             try:
                 list(writers.map(spoken, range(100)))
