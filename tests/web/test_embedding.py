@@ -291,18 +291,24 @@ def test_who_leaves_finds_a_new_chat_next_time(visit: Callable[[], Page], lender
     expect(open_chat(page).locator(".entry")).to_have_count(0)
 
 
+def hand_in(page: Page, chat: FrameLocator, file: Path) -> Locator:
+    """Send a file in the chat; returns the link by which it comes out again."""
+    file.write_bytes(PDF)
+    with page.expect_file_chooser() as chooser:
+        chat.get_by_role("button", name="Attach a file").click()
+    chooser.value.set_files(file)
+    link = chat.locator("#entries a.file")
+    expect(link).to_contain_text(file.name)
+    return link
+
+
 def test_a_file_goes_in_and_comes_out_by_a_link_that_works_once(
     visit: Callable[[], Page], lender: Lender, tmp_path: Path
 ) -> None:
-    (tmp_path / "payslip.pdf").write_bytes(PDF)
     lender.signed_in = "B-Mei"
     page = visit()
     chat = open_chat(page)
-    with page.expect_file_chooser() as chooser:
-        chat.get_by_role("button", name="Attach a file").click()
-    chooser.value.set_files(tmp_path / "payslip.pdf")
-    link = chat.locator("#entries a.file")
-    expect(link).to_contain_text("payslip.pdf")
+    link = hand_in(page, chat, tmp_path / "payslip.pdf")
     with page.expect_download() as fetched:
         link.click()
 
@@ -314,15 +320,10 @@ def test_a_file_goes_in_and_comes_out_by_a_link_that_works_once(
 def test_a_document_that_is_refused_says_why_in_a_tab_of_its_own_and_the_chat_stays(
     visit: Callable[[], Page], lender: Lender, session_factory: sessionmaker[Session], tmp_path: Path
 ) -> None:
-    (tmp_path / "payslip.pdf").write_bytes(PDF)
     lender.signed_in = "B-Mei"
     page = visit()
     chat = open_chat(page)
-    with page.expect_file_chooser() as chooser:
-        chat.get_by_role("button", name="Attach a file").click()
-    chooser.value.set_files(tmp_path / "payslip.pdf")
-    link = chat.locator("#entries a.file")
-    expect(link).to_contain_text("payslip.pdf")
+    link = hand_in(page, chat, tmp_path / "payslip.pdf")
     with session_factory.begin() as session:
         session.execute(delete(Attachment))
     with page.expect_popup() as opened:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.web.labels import MENU
+from bot.incoming import MENU
 from bot.web.rendering import Look
 from tests.web.stand_in import StandIn
 

@@ -8,10 +8,10 @@ import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from bot.incoming import REQUESTS
+from bot.incoming import MENU, REQUESTS
 from bot.texts import CATALOGUE, LANGUAGES
 from bot.web import rendering
-from bot.web.labels import LINES, MENU, STATUSES, SUGGESTED_QUESTIONS
+from bot.web.labels import LINES, STATUSES, SUGGESTED_QUESTIONS
 from bot.web.rendering import (
     SPEAKERS,
     Look,
