@@ -150,7 +150,7 @@ class TestErasing:
         with transaction() as session:
             finish(session, turn, [Message(text=f"You said: {SAID}")], desk.NOW)
             say_away(session, turn, "away", desk.NOW + YEAR)
-            count_failure(session, turn, "failed", 1, desk.NOW)
+            count_failure(session, turn, "failed", desk.NOW, has_died=False)
         assert count(OutboxMessage) == count(InboxMessage) == 0
 
     def test_name_and_number_stay_while_a_loan_is_not_settled(self, talked: str) -> None:
