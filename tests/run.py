@@ -66,7 +66,7 @@ CHECKS = (
     Check("advisories", (sys.executable, "-m", "tests.advisories"), is_fast=True),
     Check("engine tests", (RASA[0], "-m", "pytest", "-q", "--confcutdir=tests/unit/engine", "tests/unit/engine")),
     Check("NLU gate", (*PYTEST, "tests/nlu")),
-    Check("cross-validation", (RASA[0], "-m", "tests.nlu.cross_validation", "--folds", "3")),
+    Check("cross-validation", (RASA[0], "-m", "tests.nlu.cross_validation", "--folds", "2")),
     Check("rasa data validate", (*RASA, "data", "validate")),
     Check(
         "rasa stories",
