@@ -11,6 +11,7 @@ import httpx
 from circuitbreaker import STATE_HALF_OPEN, CircuitBreaker
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
 
+from bot.engine.statuses import DIED, NOTHING_DONE
 from bot.telemetry.figures import note_seconds
 from respite.tracing import step, trace_headers
 
@@ -19,11 +20,6 @@ ANSWER_SECONDS = 30
 CONNECT_SECONDS = 2
 LARGEST_ANSWER = 256 * 1024
 """Bytes."""
-
-NOTHING_DONE = 503
-"""The status with which Rasa says that it could not reach the action server."""
-ACTIONS_DIED = 502
-"""The status with which Rasa says that the action server, or the way to it, died in the turn."""
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 BROKEN_OFF = (httpx.NetworkError, httpx.RemoteProtocolError, httpx.TimeoutException)
@@ -59,7 +55,7 @@ class RasaLostError(RasaError):
     """Rasa, the action server or the way to one of them died in the turn, or hangs. What became of it is not known."""
 
 
-_MEANT_BY = {NOTHING_DONE: RasaUnreachableError, ACTIONS_DIED: RasaLostError}
+_MEANT_BY = {NOTHING_DONE: RasaUnreachableError, DIED: RasaLostError}
 
 
 class RasaClient:

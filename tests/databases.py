@@ -19,6 +19,9 @@ from sqlalchemy import create_engine, text
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
 """For tests of words and pages, which take seconds each: the store is tested on both databases elsewhere."""
 
+ON_POSTGRESQL = pytest.mark.parametrize("databases", ["postgresql"], indirect=True, scope="session")
+"""For what SQLite does not do: several processes, and several who write at once."""
+
 WITHOUT_DURABILITY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 EMPTY = """
 DO $$

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 
 from aiohttp import ClientConnectorError, ClientOSError, ClientPayloadError, ServerDisconnectedError
 
+from bot.engine.statuses import DIED, FAILED, NOTHING_DONE
+
 TRACE = "traceparent"
 TIMING = "Server-Timing"
 MILLISECONDS = 1000
 
-FAILED = 500
-DIED = 502
-NOTHING_DONE = 503
 BROKEN_OFF = (ClientOSError, ClientPayloadError, ServerDisconnectedError)
 
 
@@ -27,8 +26,7 @@ BROKEN_OFF = (ClientOSError, ClientPayloadError, ServerDisconnectedError)
 class Observation:
     """One turn: its trace, if it is traced, the seconds that it spent in actions, and whether it came to any.
 
-    `status` is the one of the answer if the turn fails: 503 if nothing was done, because the action server could not be
-    reached; 502 if that, or the way to it, died in the turn; else 500.
+    `status` is the one of `statuses` with which the turn is answered if it fails.
     """
 
     trace: str | None

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, sessionmaker
 import bot.hub
 import bot.turns
 from bot import rasa_client
+from bot.engine.statuses import DIED, FAILED, NOTHING_DONE
 from bot.flooding import FLOODING
 from bot.inbox import LONGEST_MESSAGE
 from bot.incoming import Incoming, Receipt
-from bot.rasa_client import ACTIONS_DIED, NOTHING_DONE, RasaClient
+from bot.rasa_client import RasaClient
 from bot.turns import AWAY, AWAY_UNSURE, GIVEN_UP, MOST_ATTEMPTS, PATIENCE
 from bot.web.entries import ChatEntry
 from respite.settings import settings
@@ -24,8 +25,6 @@ from respite.store.processes import ALIVE_FOR
 from respite.support.messages import PlansCard
 from tests.channels.conftest import BUSINESS_DATE, Borrowers, NewHub, WallClock
 from tests.channels.servers import StandInRasa
-
-FAILED = 500
 
 USED = "This button has already been used. Please type what you would like to do."
 TOO_OLD = "This button is too old to be used. Please type what you would like to do."
@@ -226,7 +225,7 @@ async def test_nor_is_a_turn_given_up_in_which_the_action_server_dies_and_then_s
     borrowers: Borrowers, rasa: StandInRasa
 ) -> None:
     chat = borrowers.join()
-    rasa.fails_with = ACTIONS_DIED
+    rasa.fails_with = DIED
     await borrowers.say(chat, "yes, book it")
     await rasa.asked(MOST_ATTEMPTS - 1)
     rasa.fails_with = FAILED
@@ -240,7 +239,7 @@ async def test_a_turn_of_which_the_action_server_always_dies_is_given_up(
 ) -> None:
     monkeypatch.setattr(bot.turns, "MOST_LOSSES", 4)
     chat = borrowers.join()
-    rasa.fails_with = ACTIONS_DIED
+    rasa.fails_with = DIED
     await borrowers.say(chat, "yes, book it")
     assert await borrowers.answers(chat) == [GIVEN_UP]
     assert len(rasa.turns) == 4

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from bot.transactions import from_store, in_store, with_book
 from respite.store.models import Conversation
+from tests.databases import ON_POSTGRESQL
 
 pytestmark = pytest.mark.usefixtures("session_factory")
 
 
-async def test_a_book_of_record_that_keeps_many_waiting_keeps_no_writer_waiting(store_url: str) -> None:
-    if store_url.startswith("sqlite"):
-        pytest.skip("SQLite lets one transaction write at a time, whatever that waits for")
+@ON_POSTGRESQL
+async def test_a_book_of_record_that_keeps_many_waiting_keeps_no_writer_waiting() -> None:
     answers = threading.Event()
     asking = [asyncio.create_task(with_book(lambda _: answers.wait(10))) for _ in range(100)]
     await asyncio.sleep(0.1)

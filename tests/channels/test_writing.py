@@ -13,6 +13,7 @@ from respite.staff.accounts import Profile, actor_of, add
 from respite.staff.roles import StaffRole
 from respite.support.ownership import change_owner
 from tests.channels.conftest import Borrowers, NewHub
+from tests.databases import ON_POSTGRESQL
 
 
 def take_over(conversation_id: str, session_factory: sessionmaker[Session]) -> None:
@@ -56,11 +57,8 @@ async def test_staff_see_that_the_borrower_is_writing_once_they_have_the_convers
     await until(lambda: borrowers.hub.typing.is_writing(conversation_id, "borrower"))
 
 
-async def test_every_process_on_postgresql_is_told(
-    new_hub: NewHub, borrowers: Borrowers, session_factory: sessionmaker[Session]
-) -> None:
-    if session_factory.kw["bind"].dialect.name != "postgresql":
-        pytest.skip("with SQLite there is one process")
+@ON_POSTGRESQL
+async def test_every_process_on_postgresql_is_told(new_hub: NewHub, borrowers: Borrowers) -> None:
     other, conversation_id = await new_hub(), borrowers.join()
 
     async with asyncio.timeout(5):

@@ -9,7 +9,8 @@ from aiohttp.test_utils import TestServer
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.engine import startup  # noqa: F401
-from bot.engine.observation import DIED, FAILED, NOTHING_DONE, observed
+from bot.engine.observation import observed
+from bot.engine.statuses import DIED, FAILED, NOTHING_DONE
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 NOBODY_LISTENS = "http://127.0.0.1:9"
