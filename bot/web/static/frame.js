@@ -61,6 +61,7 @@ async function openChat(token) {
     return openChat(null);
   }
   if (!answer.ok) return enterLater();
+  delay = 1000;
   const opened = await answer.json();
   frame.pass = opened.chat_pass;
   if (opened.language !== language) return restart(opened.language);
