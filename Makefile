@@ -26,7 +26,7 @@ help:
 demo: setup
 	@.venv/bin/respite demo
 
-test: train
+test: setup
 	@.venv/bin/python -m tests.run
 
 test-fast: setup

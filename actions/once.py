@@ -1,7 +1,7 @@
 """An action that wrote something answers the same when its turn is run again, and writes nothing twice.
 
-A turn is run again when a process died, or a connection broke, before its answer was kept. What an action wrote and
-what it answered are committed together.
+A turn is run again when a process died, or a connection broke, before its answer was kept, or when staff have a
+message answered that was given up. What an action wrote and what it answered are committed together.
 """
 
 import json
@@ -20,8 +20,8 @@ Events = list[EventType]
 def answered_once(turn: Turn, action: str, respond: Callable[[], Events]) -> Events:
     """What `respond` says and returns, or what it did when this turn came to this action before."""
     turn_id, place = turn.tracker.latest_message.get("message_id"), _place(turn, action)
-    kept = turn.session.get(TurnResults, turn.conversation.id)
-    results = json.loads(kept.results) if kept and kept.turn_id == turn_id else {}
+    kept = turn.session.get(TurnResults, turn_id) if turn_id else None
+    results = json.loads(kept.results) if kept else {}
     if place in results:
         turn.dispatcher.messages.extend(results[place]["messages"])
         return list(results[place]["events"])
@@ -29,7 +29,7 @@ def answered_once(turn: Turn, action: str, respond: Callable[[], Events]) -> Eve
     if turn_id and has_written(turn.session):
         results[place] = {"messages": turn.dispatcher.messages, "events": events}
         turn.session.merge(
-            TurnResults(conversation_id=turn.conversation.id, turn_id=turn_id, results=json.dumps(results))
+            TurnResults(turn_id=turn_id, conversation_id=turn.conversation.id, results=json.dumps(results))
         )
     return events
 

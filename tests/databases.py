@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
 """For tests of words and pages, which take seconds each: the store is tested on both databases elsewhere."""
@@ -83,7 +83,7 @@ class PostgreSQLServer:
     """A copy takes a tenth of a second, so that one without rows serves one test after the other."""
 
     socket_folder: Path
-    _emptied: dict[str, str] = field(default_factory=dict)
+    _emptied: dict[str, Connection] = field(default_factory=dict)
 
     def create(self, name: str, template: str | None = None) -> str:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template1"}" STRATEGY FILE_COPY')
@@ -94,19 +94,21 @@ class PostgreSQLServer:
 
     @contextmanager
     def without_rows(self, template: str) -> Iterator[str]:
+        name = f"{template}_emptied"
         if template not in self._emptied:
-            self._emptied[template] = self.create(f"{template}_emptied", template)
-        yield self._emptied[template]
-        self._execute(EMPTY, f"{template}_emptied")
+            self._emptied[template] = self._connect(self.create(name, template))
+        yield self._url(name)
+        self._emptied[template].execute(text(EMPTY))
 
     def _url(self, name: str) -> str:
         return f"postgresql+psycopg://respite@/{name}?host={self.socket_folder}"
 
-    def _execute(self, statement: str, name: str = "postgres") -> None:
-        engine = create_engine(self._url(name), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+    def _execute(self, statement: str) -> None:
+        with self._connect(self._url("postgres")) as connection:
             connection.execute(text(statement))
-        engine.dispose()
+
+    def _connect(self, url: str) -> Connection:
+        return create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect()
 
 
 def postgresql_binaries() -> Path | None:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,9 +53,10 @@ def tool(name: str, *arguments: str) -> tuple[str, ...]:
     return (str(Path(sys.executable).with_name(name)), *arguments)
 
 
+TRAINING = Check("training", tool("respite", "train"))
 CHECKS = (
-    Check("conversation tests", (*PYTEST, "tests/conversations")),
     Check("unit tests", (*PYTEST, "tests/unit", "tests/lints"), is_fast=True),
+    Check("conversation tests", (*PYTEST, "tests/conversations")),
     Check("web tests", (*PYTEST, "tests/web", "--ignore=tests/web/staff/handoff")),
     Check("console tests", (*PYTEST, "tests/web/staff/handoff")),
     Check("channel tests", (*PYTEST, "tests/channels")),
@@ -76,11 +78,31 @@ CHECKS = (
 
 
 def run(check: Check) -> Outcome:
+    console.print(f"… {check.name}")
     began = time.monotonic()
     with check.log.open("w") as log:
         variables = os.environ | (RASA_VARIABLES if check.command[0] == RASA[0] else {})
         done = subprocess.run(check.command, stdout=log, stderr=subprocess.STDOUT, env=variables, check=False)
     return Outcome(check, done.returncode == 0, time.monotonic() - began)
+
+
+def run_all() -> Iterator[Outcome]:
+    """The outcome of every check as it ends. Those that are not fast may need the model, and wait for it."""
+
+    def run_once_trained(check: Check) -> Outcome:
+        training.result()
+        return run(check)
+
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        training = pool.submit(run, TRAINING)
+        running = [pool.submit(run if check.is_fast else run_once_trained, check) for check in CHECKS]
+        for finished in as_completed([training, *running]):
+            yield finished.result()
+
+
+def run_fast() -> Iterator[Outcome]:
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        yield from pool.map(run, [check for check in CHECKS if check.is_fast])
 
 
 def report(outcome: Outcome) -> None:
@@ -105,12 +127,10 @@ def main() -> int:
     parser.add_argument("--fast", action="store_true", help="only the checks that take seconds")
     only_fast = parser.parse_args().fast
     LOGS.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        running = [pool.submit(run, check) for check in CHECKS if check.is_fast or not only_fast]
-        outcomes = []
-        for finished in as_completed(running):
-            outcomes.append(finished.result())
-            report(outcomes[-1])
+    outcomes = []
+    for outcome in run_fast() if only_fast else run_all():
+        report(outcome)
+        outcomes.append(outcome)
     console.print(summary(outcomes))
     failed = sum(not outcome.passed for outcome in outcomes)
     console.print(f"{len(outcomes) - failed} passed, {failed} failed")

@@ -95,9 +95,9 @@ class StandIn:
 
         @app.websocket("/chat")
         async def chat(socket: WebSocket, after: int) -> None:
-            await socket.accept()
             self.loop = asyncio.get_running_loop()
             self.sockets.append(socket)
+            await socket.accept()
             for missed in [entry for entry in self.entries if entry.id > after]:
                 await socket.send_text(render_message(missed, self.language))
             try:

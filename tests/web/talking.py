@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Page
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 PICTURES = Path(".respite/checks/pictures")
 
@@ -12,6 +12,11 @@ def say(page: Page | FrameLocator, text: str) -> None:
     draft = page.locator("#draft")
     draft.fill(text)
     draft.press("Enter")
+
+
+def expect_delivery(bubble: Locator, words: str) -> None:
+    """What a bubble says of its delivery: it has the words for every state, of which one at a time is shown."""
+    expect(bubble).to_contain_text(words, use_inner_text=True)
 
 
 def take_picture(page: Page, name: str) -> None:

@@ -20,7 +20,7 @@ from respite.store.encryption import cipher
 from respite.store.models import Attachment, Borrower, Conversation
 from tests.channels.servers import Server, StandInRasa, free_port
 from tests.web.lender import SECRET, Lender
-from tests.web.talking import say, take_picture
+from tests.web.talking import expect_delivery, say, take_picture
 
 WHAT_IS_STORED = """() => {
   try { return localStorage.length + sessionStorage.length; } catch ({ name }) { return name; }
@@ -339,7 +339,7 @@ def test_a_lost_connection_is_found_again(visit: Callable[[], Page], server: Ser
     server.stop()
     expect(chat.locator("#connection")).to_contain_text("Your message is kept")
     say(chat, "are you back?")
-    expect(chat.locator("#sending .entry")).to_contain_text("Kept, not sent yet")
+    expect_delivery(chat.locator("#sending .entry"), "Kept, not sent yet")
     server.start()
     chat.locator("#reconnect button").dispatch_event("click")
 

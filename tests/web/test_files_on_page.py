@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from respite.support.attachments import LARGEST_FILE
 from tests.channels.servers import Server
 from tests.web.stand_in import StandIn
+from tests.web.talking import expect_delivery
 
 PDF = b"%PDF-1.7 a payslip"
 HAND_OVER = """(it, [event, name, type]) => {
@@ -70,7 +71,7 @@ def test_a_file_that_is_too_large_is_refused_in_words_and_not_sent(
     choose(page, large)
     bubble = page.locator("#sending .entry")
 
-    expect(bubble).to_contain_text("larger than 10 MB")
+    expect_delivery(bubble, "larger than 10 MB")
     bubble.get_by_role("button", name="Remove").click()
     expect(bubble).to_have_count(0)
     assert hub.files == {}
@@ -80,7 +81,7 @@ def test_a_file_of_an_unknown_kind_is_refused_in_words(open_page: Callable[[], P
     page = open_page()
     page.locator("#draft").evaluate(HAND_OVER, ["drop", "virus.exe", "application/x-msdownload"])
 
-    expect(page.locator("#sending .entry")).to_contain_text("photos (JPEG, PNG, WebP) and PDF")
+    expect_delivery(page.locator("#sending .entry"), "photos (JPEG, PNG, WebP) and PDF")
     assert hub.files == {}
 
 
@@ -91,7 +92,7 @@ def test_a_file_that_failed_is_sent_again_on_request(
     page = open_page()
     choose(page, payslip)
     bubble = page.locator("#sending .entry")
-    expect(bubble).to_contain_text("Not sent.")
+    expect_delivery(bubble, "Not sent.")
     hub.answers_files_with = 202
     bubble.get_by_role("button", name="Try again").click()
 
@@ -106,7 +107,7 @@ def test_without_a_connection_a_file_waits(open_page: Callable[[], Page], server
     server.stop()
     expect(page.locator("#chat")).to_have_attribute("data-connection", "offline")
     choose(page, payslip)
-    expect(page.locator("#sending .entry")).to_contain_text("Kept, not sent yet")
+    expect_delivery(page.locator("#sending .entry"), "Kept, not sent yet")
     server.start()
     page.locator("#reconnect button").dispatch_event("click")
 

@@ -9,7 +9,7 @@ from bot.web.rendering import Look
 from tests.channels.servers import Server
 from tests.web import samples
 from tests.web.stand_in import DEMO, StandIn
-from tests.web.talking import say
+from tests.web.talking import expect_delivery, say
 
 NAME_OF_FOCUS = """() => {
   const it = document.activeElement;
@@ -124,7 +124,7 @@ def test_without_a_connection_draft_and_message_are_kept_and_sent_once(
     expect(page.get_by_role("status")).to_contain_text("Your message is kept")
     expect(page.get_by_label("Your message")).to_have_value("unfinished")
     page.keyboard.press("Enter")
-    expect(page.locator("#sending .entry")).to_contain_text("Kept, not sent yet")
+    expect_delivery(page.locator("#sending .entry"), "Kept, not sent yet")
 
     server.start()
     page.locator("button", has_text="Try again now").dispatch_event("click")
@@ -157,7 +157,7 @@ def test_a_message_that_is_not_acknowledged_is_tried_on_a_fresh_connection_and_t
     open_page()
     say(page, "are you there?")
     bubble = page.locator("#sending .entry")
-    expect(bubble).to_contain_text("Sending…")
+    expect_delivery(bubble, "Sending…")
     until_received(1)
     page.clock.run_for(12_500)
     expect(bubble).to_have_attribute("data-state", "waiting")
@@ -165,7 +165,7 @@ def test_a_message_that_is_not_acknowledged_is_tried_on_a_fresh_connection_and_t
     expect(bubble).to_have_attribute("data-state", "sending")
     until_received(2)
     page.clock.run_for(12_500)
-    expect(bubble).to_contain_text("Not sent.")
+    expect_delivery(bubble, "Not sent.")
     hub.acknowledges = True
     bubble.get_by_role("button", name="Try again").click()
 

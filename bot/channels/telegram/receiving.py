@@ -10,7 +10,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from bot.channels.telegram.chats import OpenChat, note_blocked, open_chat
 from bot.channels.telegram.errands import Errands
 from bot.channels.telegram.groups import Groups
-from bot.channels.telegram.keyboards import with_pressed
+from bot.channels.telegram.keyboards import reference_of, with_pressed
 from bot.channels.telegram.menu import Menu
 from bot.channels.telegram.reading import read, read_edit
 from bot.channels.telegram.typing_sign import TypingSign
@@ -70,7 +70,7 @@ class Receiver:
 
     async def _take_from_borrower(self, chat: OpenChat, update: Update) -> None:
         if query := update.callback_query:
-            await self._receive([chat.said(button=query.data or UNKNOWN_BUTTON)])
+            await self._receive([chat.said(button=reference_of(query.data or UNKNOWN_BUTTON))])
             self._errands.run(_retire(query))
         elif update.edited_message:
             await self._receive(read_edit(chat, update.edited_message))

@@ -81,15 +81,15 @@ class InboxMessage(Base):
 
 
 class TurnResults(Base):
-    """What each action that wrote something answered in the latest such turn of a conversation, as JSON.
+    """What each action that wrote something answered in a turn, as JSON.
 
-    A turn that is run again finds it there, and writes nothing twice.
+    A turn that is run again, even long after it was given up, finds it there and writes nothing twice.
     """
 
     __tablename__ = "turn_results"
 
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
-    turn_id: Mapped[str] = mapped_column(String(60))
+    turn_id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     results: Mapped[str] = mapped_column(EncryptedText)
 
 

@@ -1,6 +1,7 @@
 """Answers on their way to Telegram, through the outbox: in order, never twice, and no chat waits for another."""
 
 import asyncio
+import re
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -88,10 +89,23 @@ async def test_cards_and_buttons_come_all_the_way(telegram: Running, rasa: Stand
     await states(telegram, ann, "sent")
     text = telegram.api.sent_to(ann.id)[-1]
     assert [button["text"] for button in text.keyboard][:1] == ["1. Move this instalment by 14 days"]
-    assert all(len(button["callback_data"]) == 32 for button in text.keyboard)
+    assert all(re.fullmatch("(plan:)?[0-9a-f]{32}", button["callback_data"]) for button in text.keyboard)
     await telegram.take(ann.presses(text.keyboard[1]["callback_data"], text.keyboard))
     await states(telegram, ann, "sent", "sent")
     assert rasa.was_told == ["What can I do?", "/choose plan-2"]
+
+
+async def test_of_several_plans_one_can_be_looked_at_after_the_other(
+    telegram: Running, rasa: StandInRasa, ann: Person
+) -> None:
+    rasa.answer = lambda told: [answer(told)]
+    await telegram.take(ann.says("What can I do?"))
+    await telegram.replies(ann, 1)
+    keyboard = telegram.api.sent_to(ann.id)[-1].keyboard
+    first, second, *others = (button["text"] for button in keyboard)
+    await telegram.take(ann.presses(keyboard[1]["callback_data"], keyboard))
+    (edit,) = await telegram.api.until(lambda: telegram.api.called("editMessageReplyMarkup"))
+    assert [button["text"] for button in edit.keyboard] == [first, f"✓ {second}", *others]
 
 
 async def test_what_a_person_writes_stands_under_their_name(telegram: Running, ann: Person, clock: Clock) -> None:

@@ -221,6 +221,19 @@ async def test_a_press_is_answered_and_marked_and_works_once(telegram: Running, 
     assert rasa.was_told == ["Shall we?", "/affirm"]
 
 
+async def test_a_suggested_reply_takes_its_neighbours_with_it(
+    telegram: Running, rasa: StandInRasa, ann: Person
+) -> None:
+    answers = [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]
+    rasa.answer = lambda told: [{"text": told, "buttons": answers}]
+    await telegram.take(ann.says("Shall we?"))
+    await telegram.replies(ann, 1)
+    keyboard = telegram.api.sent_to(ann.id)[0].keyboard
+    await telegram.take(ann.presses(keyboard[0]["callback_data"], keyboard))
+    (edit,) = await telegram.api.until(lambda: telegram.api.called("editMessageReplyMarkup"))
+    assert [button["text"] for button in edit.keyboard] == ["✓ Yes"]
+
+
 async def test_a_button_of_another_chat_does_nothing(
     telegram: Running, rasa: StandInRasa, ann: Person, bo: Person
 ) -> None:

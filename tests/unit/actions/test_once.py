@@ -47,6 +47,17 @@ def test_the_next_turn_is_another_one() -> None:
     assert cases() == 2
 
 
+def test_a_turn_that_was_given_up_writes_nothing_twice_though_others_came_after_it() -> None:
+    chat = replace(chat_as("late"), turn_id="7.0")
+    again = as_before(chat)
+    said = complain(chat)
+    chat.turn_id = "8.0"
+    chat.events.append({"event": "user"})
+    complain(chat)
+    assert complain(again) == said
+    assert cases() == 2
+
+
 @pytest.mark.parametrize(
     "change",
     [
