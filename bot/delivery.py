@@ -1,5 +1,6 @@
 """What a channel that is sent to does: one message at a time, and an honest word about what became of it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,11 +48,15 @@ class UnknownOutcomeError(SendError):
     """The message was handed over, but the channel did not say what became of it."""
 
 
+HandOver = Callable[[], Awaitable[str]]
+"""Sends a message and returns the id that the channel gave it. Raises SendError."""
+
+
 class Sender(Protocol):
     """A channel that is sent to."""
 
     channel: str
     """The name under which its conversations are kept."""
 
-    async def send(self, parcel: Parcel) -> str:
-        """Send one message and return the id that the channel gave it. Raises SendError."""
+    async def make_ready(self, parcel: Parcel) -> HandOver:
+        """Do whatever takes time before a message is sent, and return once it may be. Raises SendError."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 import structlog
 
-from bot.delivery import Parcel, Sender, SendError
+from bot.delivery import HandOver, Parcel, Sender, SendError
 from bot.heartbeat import Heartbeat
-from bot.parcels import next_parcel, note_problem, note_sent, undelivered_conversations
+from bot.parcels import begin_sending, next_parcel, note_problem, note_sent, undelivered_conversations
 from bot.telemetry.figures import DELIVERIES, timed
 from bot.transactions import in_store
 from bot.workers import Workers
@@ -46,11 +47,23 @@ class Dispatch:
         while parcel := await in_store(
             lambda session: next_parcel(session, conversation_id, process_id, self._clock.now())
         ):
-            await self._send(parcel)
+            hand_over = await self._made_ready(parcel)
+            if self._workers.are_stopping:
+                return
+            if await in_store(partial(begin_sending, parcel=parcel, process_id=process_id)):
+                await self._send(parcel, hand_over)
 
-    async def _send(self, parcel: Parcel) -> None:
+    async def _made_ready(self, parcel: Parcel) -> HandOver:
+        """How to hand a message over, once it may be. One that cannot be made ready fails then."""
         try:
-            external_id = await self._hand_over(parcel)
+            return await self._senders[parcel.channel].make_ready(parcel)
+        except SendError as error:
+            return partial(_fail, error)
+
+    async def _send(self, parcel: Parcel, hand_over: HandOver) -> None:
+        try:
+            with self._span(parcel), timed("sending"):
+                external_id = await hand_over()
         except SendError as error:
             problem = error
             log.warning("message not sent", conversation=parcel.conversation_id, reason=type(error).__name__)
@@ -59,12 +72,12 @@ class Dispatch:
             state = await in_store(lambda session: note_sent(session, parcel, external_id))
         DELIVERIES.labels(parcel.channel, state).inc()
 
-    async def _hand_over(self, parcel: Parcel) -> str:
-        with self._span(parcel), timed("sending"):
-            return await self._senders[parcel.channel].send(parcel)
-
     @staticmethod
     def _span(parcel: Parcel) -> AbstractContextManager[object]:
         if parcel.answers is None:
             return nullcontext()
         return message_span("delivery", parcel.conversation_id, parcel.answers, channel=parcel.channel)
+
+
+async def _fail(error: SendError) -> str:
+    raise error

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.transactions import in_store
+from bot.transactions import at_once, in_store
 from respite.clock import Clock
 from respite.store import processes
 
@@ -34,4 +34,4 @@ class Heartbeat:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             with suppress(SQLAlchemyError):
-                await in_store(lambda session: processes.stay_alive(session, self.process_id, self._clock.now()))
+                await at_once(lambda session: processes.stay_alive(session, self.process_id, self._clock.now()))

@@ -77,7 +77,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Leave off at once; what is not answered or sent yet stays stored."""
-        for part in (self._tending, self._dispatch, self._turns, self._news, self._heartbeat):
+        for part in (self._tending, self._turns, self._dispatch, self._news, self._heartbeat):
             await part.stop()
         for errand in self._errands:
             errand.cancel()

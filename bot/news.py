@@ -8,10 +8,7 @@ from sqlalchemy.engine import make_url
 from tenacity import retry, wait_exponential
 
 from respite.store.announcements import CHANNEL, Hear, listen_here
-from respite.store.session import store
-
-STILL_THERE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-"""How a connection on which nothing comes is found to be dead, in seconds and tries (libpq)."""
+from respite.store.session import FOUND_DEAD, store
 
 
 class News:
@@ -49,4 +46,4 @@ class News:
 async def _connect() -> psycopg.AsyncConnection:
     engine = store().kw["bind"]
     arguments, options = engine.dialect.create_connect_args(make_url(engine.url))
-    return await psycopg.AsyncConnection.connect(*arguments, **options | STILL_THERE, autocommit=True)
+    return await psycopg.AsyncConnection.connect(*arguments, **options | FOUND_DEAD, autocommit=True)

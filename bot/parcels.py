@@ -14,8 +14,9 @@ from respite.support.conversations import locked_conversation
 from respite.support.messages import Message
 from respite.support.outbox import may_still_be_sent
 
-MOST_ATTEMPTS = 12
-LONGEST_WAIT = timedelta(minutes=5)
+LONGEST_WAIT_SECONDS = 300
+MOST_ATTEMPTS = 300
+"""For a day, where nobody says how long to wait: a channel may be out of reach for hours."""
 LOST = "The process that was sending it ended before it knew whether it arrived."
 BLOCKED = "The borrower has blocked us."
 LONGEST_ERROR = 200
@@ -29,7 +30,7 @@ def undelivered_conversations(session: Session, now: datetime) -> Sequence[str]:
 
 
 def next_parcel(session: Session, conversation_id: str, process_id: str, now: datetime) -> Parcel | None:
-    """The oldest message of a conversation that may be sent now, claimed for a process; None where there is none.
+    """The oldest message of a conversation that may be sent now, for a process to make ready; None where there is none.
 
     What a process was sending when it died may have arrived: its outcome is unknown, and it is not sent again.
     """
@@ -40,9 +41,9 @@ def next_parcel(session: Session, conversation_id: str, process_id: str, now: da
         .order_by(OutboxMessage.id)
     )
     for row in waiting:
+        if row.claimed_by != process_id and processes.is_alive(session, row.claimed_by, now):
+            return None
         if row.state == "sending":
-            if row.claimed_by != process_id and processes.is_alive(session, row.claimed_by, now):
-                return None
             _settle(row, "unknown", LOST)
         elif not may_still_be_sent(session, conversation, row):
             _settle(row, "withheld")
@@ -51,9 +52,24 @@ def next_parcel(session: Session, conversation_id: str, process_id: str, now: da
         elif row.not_before and now < row.not_before:
             return None
         else:
-            row.state, row.claimed_by = "sending", process_id
+            row.claimed_by = process_id
             return _parcel(session, conversation, row)
+        announce(session, conversation)
     return None
+
+
+def begin_sending(session: Session, parcel: Parcel, process_id: str) -> bool:
+    """Whether a message that was made ready may be handed over; from here on it may have arrived.
+
+    Meanwhile its conversation may have changed hands, been left or been blocked, or another process have taken it.
+    """
+    conversation = locked_conversation(session, parcel.conversation_id)
+    row = session.get_one(OutboxMessage, parcel.outbox_id)
+    is_ours = row.state == "pending" and row.claimed_by == process_id
+    if not is_ours or conversation.blocked_at or not may_still_be_sent(session, conversation, row):
+        return False
+    row.state = "sending"
+    return True
 
 
 def note_sent(session: Session, parcel: Parcel, external_id: str) -> str:
@@ -86,9 +102,8 @@ def note_problem(session: Session, parcel: Parcel, problem: SendError, now: date
 
 
 def _wait(problem: TryLaterError, attempts: int) -> timedelta:
-    if problem.seconds is not None:
-        return timedelta(seconds=problem.seconds)
-    return min(timedelta(seconds=2**attempts), LONGEST_WAIT)
+    doubled = min(2**attempts, LONGEST_WAIT_SECONDS)
+    return timedelta(seconds=doubled if problem.seconds is None else problem.seconds)
 
 
 def _settle(row: OutboxMessage, state: str, error: str | None = None) -> None:

@@ -12,13 +12,16 @@ from anyio import CapacityLimiter
 from anyio.lowlevel import RunVar
 from sqlalchemy.orm import Session
 
-from respite.store.session import CONNECTIONS, MORE_AT_A_PEAK, reading, store, transaction
+from respite.store.session import CONNECTIONS, reading, store, transaction
 
 T = TypeVar("T")
 
 _writers: RunVar[CapacityLimiter] = RunVar("writers")
 _readers: RunVar[CapacityLimiter] = RunVar("readers")
 _askers: RunVar[CapacityLimiter] = RunVar("askers")
+
+ASKERS = 4
+"""Beside them and those who read and write, one connection is left for `at_once`."""
 
 
 async def in_store(work: Callable[[Session], T]) -> T:
@@ -30,7 +33,12 @@ async def with_book(work: Callable[[Session], T]) -> T:
     """Run `work`, which asks the book of record too, in one transaction, in a thread, and return what it returns."""
     if _is_sqlite():
         return await in_store(work)
-    return await _in_thread(transaction, work, _limit(_askers, MORE_AT_A_PEAK))
+    return await _in_thread(transaction, work, _limit(_askers, ASKERS))
+
+
+async def at_once(work: Callable[[Session], T]) -> T:
+    """Run `work` in one transaction, in a thread, however many others wait for their turn; one caller at a time."""
+    return await _in_thread(transaction, work, CapacityLimiter(1))
 
 
 async def from_store(read: Callable[[Session], T]) -> T:

@@ -30,12 +30,14 @@ class Workers:
         self._woken: set[str] = set()
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._looking: asyncio.Task[None] | None = None
+        self.are_stopping = False
 
     async def start(self) -> None:
         self._looking = asyncio.create_task(self._look_for_work())
 
     async def stop(self, patience: float = 0) -> None:
-        """Leave off after `patience` seconds; what is not done yet stays stored."""
+        """Begin nothing more, and leave off after `patience` seconds; what is not done yet stays stored."""
+        self.are_stopping = True
         if self._looking:
             self._looking.cancel()
         if self._workers:
@@ -46,13 +48,15 @@ class Workers:
 
     def wake(self, conversation_id: str) -> None:
         """Have the work in a conversation done, again if it is being done."""
+        if self.are_stopping:
+            return
         self._woken.add(conversation_id)
         if conversation_id not in self._workers:
             self._workers[conversation_id] = asyncio.create_task(self._serve(conversation_id), context=Context())
 
     async def _serve(self, conversation_id: str) -> None:
         structlog.contextvars.bind_contextvars(conversation=conversation_id)
-        while conversation_id in self._woken:
+        while conversation_id in self._woken and not self.are_stopping:
             self._woken.discard(conversation_id)
             await self._work_until_done(conversation_id)
         del self._workers[conversation_id]

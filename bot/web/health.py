@@ -38,8 +38,9 @@ async def ready(request: Request) -> JSONResponse:
 
 async def _database() -> bool:
     try:
-        await in_store(lambda session: session.execute(text("SELECT 1")))
-    except SQLAlchemyError:
+        async with asyncio.timeout(SECONDS):
+            await in_store(lambda session: session.execute(text("SELECT 1")))
+    except (SQLAlchemyError, TimeoutError):
         return False
     return True
 

@@ -14,8 +14,17 @@ from respite.settings import settings
 from respite.tracing import step
 
 SQLITE_BUSY_MILLISECONDS = 10_000
-CONNECTIONS, MORE_AT_A_PEAK = 16, 4
+CONNECTIONS, MORE_AT_A_PEAK = 16, 5
 """How many a process keeps to its store, and how many it opens beside them for a moment."""
+
+FOUND_DEAD = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""How soon a server that vanished without a word is given up, in seconds, tries and (the last) milliseconds (libpq)."""
 
 ONLY_READS = "respite_only_reads"
 
@@ -25,7 +34,12 @@ def create_store_engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         return create_engine(
-            address, pool_size=CONNECTIONS, max_overflow=MORE_AT_A_PEAK, pool_pre_ping=True, hide_parameters=True
+            address,
+            connect_args=FOUND_DEAD,
+            pool_size=CONNECTIONS,
+            max_overflow=MORE_AT_A_PEAK,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)

@@ -13,11 +13,12 @@ from respite.staff.accounts import actor_of
 from respite.staff.roles import StaffRole
 from respite.store.announcements import announce
 from respite.store.audit import record
+from respite.store.loan_book import LoanAccount
 from respite.store.models import Conversation, PlanApproval, StaffMember
 from respite.support.circumstances import Circumstances
 from respite.support.conversations import locked_conversation
-from respite.support.ownership import TakeoverRefusedError, owned_conversation, owner_of
-from respite.support.plan_offers import account_for, put_forward
+from respite.support.ownership import TakeoverRefusedError, owner_of
+from respite.support.plan_offers import NotVerifiedError, account_for, owned_with_account, put_forward
 from respite.support.plan_requests import PlanRequest
 
 
@@ -32,8 +33,8 @@ def request_approval(
 
     Raises PlanRefusedError for a plan that nobody may grant, ApprovalRefusedError for one that `by` may offer.
     """
-    conversation = owned_conversation(session, conversation_id, by)
-    needs = _who_may_grant(session, conversation, by, plan, given)
+    conversation, account = owned_with_account(session, conversation_id, by, plan, given)
+    needs = _who_may_grant(account, by, plan)
     for open_request in open_requests(session, conversation_id):
         if open_request.plan == plan.as_json():
             return open_request
@@ -60,12 +61,17 @@ def approve(session: Session, request_id: int, by: StaffMember, why: str, given:
     PlanRefusedError where the plan is possible no more. Nothing is written then.
     """
     with session.begin_nested():
-        request = _decide(session, request_id, by, "approved", why, given.now)
+        request = session.get_one(PlanApproval, request_id)
+        _check_decision(request, by)
         conversation = session.get_one(Conversation, request.conversation_id)
+        plan = PlanRequest.from_json(request.plan)
+        account = account_for(session, conversation, plan, given)  # the book is asked before anything is locked
+        _decide(session, request, by, "approved", why, given.now)
+        if conversation.signed_in_borrower is None:
+            raise NotVerifiedError
         owner = owner_of(session, conversation.id)
         assert owner, "requests of a conversation that is the bot's are withdrawn"
-        plan = PlanRequest.from_json(request.plan)
-        offer = plan.offer(account_for(session, conversation, plan, given), StaffRole(by.role).authority)
+        offer = plan.offer(account, StaffRole(by.role).authority)
         [quote] = put_forward(session, conversation, owner, [offer], granted_by=by, given=given)
         request.quote_id = quote.id
         return request
@@ -76,7 +82,7 @@ def decline(session: Session, request_id: int, by: StaffMember, why: str, given:
     if not why.strip():
         raise ApprovalRefusedError("Say why this plan is declined, so that your colleague can tell the borrower.")
     with session.begin_nested():
-        return _decide(session, request_id, by, "declined", why, given.now)
+        return _decide(session, session.get_one(PlanApproval, request_id), by, "declined", why, given.now)
 
 
 def open_requests(session: Session, conversation_id: str | None = None) -> Sequence[PlanApproval]:
@@ -94,11 +100,8 @@ def withdraw_requests(session: Session, conversation_id: str, actor: str, now: d
         _note(session, request, "approval_withdrawn", actor, now)
 
 
-def _who_may_grant(
-    session: Session, conversation: Conversation, by: StaffMember, plan: PlanRequest, given: Circumstances
-) -> Role:
+def _who_may_grant(account: LoanAccount, by: StaffMember, plan: PlanRequest) -> Role:
     """The first role that may grant what `by` may not. Raises PlanRefusedError or ApprovalRefusedError."""
-    account = account_for(session, conversation, plan, given)
     try:
         plan.offer(account, StaffRole(by.role).authority)
     except PlanRefusedError as refused:
@@ -108,21 +111,27 @@ def _who_may_grant(
     raise ApprovalRefusedError("This plan is within your own authority. Offer it yourself.")
 
 
-def _decide(session: Session, request_id: int, by: StaffMember, state: str, why: str, now: datetime) -> PlanApproval:
+def _decide(
+    session: Session, request: PlanApproval, by: StaffMember, state: str, why: str, now: datetime
+) -> PlanApproval:
     """Decide a request of somebody else's that nobody has decided yet. Raises ApprovalRefusedError."""
-    request = session.get_one(PlanApproval, request_id)
-    locked_conversation(session, request.conversation_id)
+    conversation = locked_conversation(session, request.conversation_id)
     session.refresh(request)
+    _check_decision(request, by)
+    request.state, request.decided_by, request.decided_at, request.decision_reason = state, by.id, now, why
+    _note(session, request, f"approval_{state}", actor_of(by), now, requested_by=request.requested_by)
+    announce(session, conversation)
+    return request
+
+
+def _check_decision(request: PlanApproval, by: StaffMember) -> None:
+    """Raises ApprovalRefusedError."""
     if request.requested_by == by.id:
         raise ApprovalRefusedError("Nobody decides on their own request. Ask another supervisor.")
     if not StaffRole(by.role).includes(StaffRole.SUPERVISOR):
         raise ApprovalRefusedError("Only a supervisor decides on a plan.")
     if request.state != "requested":
         raise ApprovalRefusedError("This request is %(state)s already.", state=request.state)
-    request.state, request.decided_by, request.decided_at, request.decision_reason = state, by.id, now, why
-    _note(session, request, f"approval_{state}", actor_of(by), now, requested_by=request.requested_by)
-    announce(session, session.get_one(Conversation, request.conversation_id))
-    return request
 
 
 def _note(session: Session, request: PlanApproval, action: str, actor: str, now: datetime, **details: Any) -> None:

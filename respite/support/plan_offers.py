@@ -43,8 +43,8 @@ def preview(session: Session, conversation_id: str, by: StaffMember, plan: PlanR
     Raises PlanRefusedError: where its decisive refusal is `authority`, somebody else may grant it. Raises
     NotOwnerError, NotVerifiedError, UnknownLoanError or LoanBookError.
     """
-    conversation = owned_conversation(session, conversation_id, by)
-    return plan.offer(account_for(session, conversation, plan, given), StaffRole(by.role).authority)
+    _, account = owned_with_account(session, conversation_id, by, plan, given)
+    return plan.offer(account, StaffRole(by.role).authority)
 
 
 def offer_plans(
@@ -54,10 +54,23 @@ def offer_plans(
 
     Raises what `preview` raises; nothing is written then.
     """
-    conversation = owned_conversation(session, conversation_id, by)
-    account = account_for(session, conversation, plans[0], given)
+    conversation, account = owned_with_account(session, conversation_id, by, plans[0], given)
     offers = [plan.offer(account, StaffRole(by.role).authority) for plan in plans]
     return put_forward(session, conversation, by, offers, granted_by=by, given=given)
+
+
+def owned_with_account(
+    session: Session, conversation_id: str, by: StaffMember, plan: PlanRequest, given: Circumstances
+) -> tuple[Conversation, LoanAccount]:
+    """A conversation of `by`, as `owned_conversation` has it, and the loan that a plan is for.
+
+    The book is asked before the conversation is locked: while it takes its time, the borrower can go on writing.
+    """
+    account = account_for(session, session.get_one(Conversation, conversation_id), plan, given)
+    conversation = owned_conversation(session, conversation_id, by)
+    if conversation.signed_in_borrower is None:
+        raise NotVerifiedError
+    return conversation, account
 
 
 def account_for(session: Session, conversation: Conversation, plan: PlanRequest, given: Circumstances) -> LoanAccount:

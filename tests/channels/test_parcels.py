@@ -11,6 +11,7 @@ from bot.parcels import (
     LONGEST_ERROR,
     LOST,
     MOST_ATTEMPTS,
+    begin_sending,
     next_parcel,
     note_problem,
     note_sent,
@@ -73,9 +74,19 @@ class PostOffice:
             conversation.owner, conversation.owner_version = "staff:7", conversation.owner_version + 1
             add_from_staff(session, conversation, "staff:7", Message(text=greeting), NOW)
 
-    def take(self, chat: str, process: str | None = None) -> Parcel | None:
+    def make_ready(self, chat: str, process: str | None = None) -> Parcel | None:
+        """The message that is to be sent next, of which nothing has left yet."""
         with self.sessions.begin() as session:
             return next_parcel(session, chat, process or self.process, self.now)
+
+    def may_go(self, parcel: Parcel, process: str | None = None) -> bool:
+        with self.sessions.begin() as session:
+            return begin_sending(session, parcel, process or self.process)
+
+    def take(self, chat: str, process: str | None = None) -> Parcel | None:
+        parcel = self.make_ready(chat, process)
+        assert parcel is None or self.may_go(parcel, process)
+        return parcel
 
     def take_one(self, chat: str) -> Parcel:
         parcel = self.take(chat)
@@ -140,6 +151,33 @@ def test_what_a_dead_process_was_sending_is_unknown_and_not_sent_again(office: P
     assert office.state(lost) == ("unknown", LOST)
     assert parcel is not None
     assert parcel.outbox_id == following
+
+
+def test_what_a_dead_process_was_making_ready_never_left_and_is_sent(office: PostOffice) -> None:
+    chat = office.chat()
+    [message] = office.write(chat, "hello")
+    late = office.make_ready(chat)
+    assert late is not None
+    other = office.begin()
+    assert office.make_ready(chat, other) is None, "another process leaves it alone"
+    office.now += ALIVE_FOR + timedelta(seconds=1)
+    other = office.begin()
+    parcel = office.make_ready(chat, other)
+    assert parcel is not None
+    assert not office.may_go(late), "one that was only thought dead does not send it, too"
+    assert office.may_go(parcel, other)
+    assert office.state(message) == ("sending", None)
+
+
+def test_what_was_ready_when_staff_took_over_does_not_go(office: PostOffice) -> None:
+    chat = office.chat()
+    stale = office.say(chat, "stale")
+    parcel = office.make_ready(chat)
+    assert parcel is not None
+    office.take_over(chat, "Hello, I am Lin.")
+    assert not office.may_go(parcel)
+    assert office.take_one(chat).message.text == "Hello, I am Lin."
+    assert office.state(stale)[0] == "withheld"
 
 
 def test_what_waited_while_staff_took_over_is_withheld_if_it_is_the_bots(office: PostOffice) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from bot.delivery import Parcel
+from bot.delivery import HandOver, Parcel
 from respite import tracing
 from respite.store.models import Conversation
 from tests.channels.conftest import Borrowers, NewHub, WallClock
@@ -25,7 +25,10 @@ class Post:
 
     channel = "post"
 
-    async def send(self, parcel: Parcel) -> str:
+    async def make_ready(self, parcel: Parcel) -> HandOver:
+        return self._send
+
+    async def _send(self) -> str:
         return uuid4().hex
 
 

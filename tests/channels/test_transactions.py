@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.transactions import from_store, in_store, with_book
+from bot.transactions import at_once, from_store, in_store, with_book
 from respite.store.models import Conversation
 from tests.databases import ON_POSTGRESQL
 
@@ -23,6 +23,22 @@ async def test_a_book_of_record_that_keeps_many_waiting_keeps_no_writer_waiting(
         assert await in_store(lambda session: session.scalars(select(Conversation.id)).all()) == []
     answers.set()
     assert all(await asyncio.gather(*asking))
+
+
+@ON_POSTGRESQL
+async def test_however_many_write_read_and_ask_a_process_can_say_that_it_lives() -> None:
+    may_go_on = threading.Event()
+
+    def hold(session: Session) -> None:
+        session.connection()
+        may_go_on.wait(10)
+
+    busy = [asyncio.create_task(run(hold)) for run in (in_store, from_store, with_book) for _ in range(20)]
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(5):
+        assert await at_once(lambda session: session.scalars(select(Conversation.id)).all()) == []
+    may_go_on.set()
+    await asyncio.gather(*busy)
 
 
 async def test_writers_who_wait_for_their_turn_keep_no_reader_waiting() -> None:

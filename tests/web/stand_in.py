@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -38,6 +39,8 @@ class StandIn:
     seen: list[int] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     answers_files_with: int = 202
+    files_at_once: int = 0
+    most_files_at_once: int = 0
     read_up_to: int = 0
     is_personal: bool = False
     is_expired: bool = False
@@ -81,7 +84,11 @@ class StandIn:
 
         @app.post("/files")
         async def take_file(request: Request, client_id: str) -> Response:
+            self.files_at_once += 1
+            self.most_files_at_once = max(self.most_files_at_once, self.files_at_once)
             name, content = unquote(request.headers["x-file-name"]), await request.body()
+            await asyncio.sleep(0.1)
+            self.files_at_once -= 1
             if self.answers_files_with == 202:
                 self.files[name] = content
                 kept = File(id="f" * 32, name=name, media_type="application/pdf", size=len(content))
@@ -128,7 +135,6 @@ class StandIn:
         if not self.acknowledges:
             return
         if known:
-            await socket.send_text(render_message(known[0], self.language))
             return
         text = message.get("text") or f"pressed {message.get('button') or message['request']}"
         await self.add(text, "borrower", client_id=message["client_id"])
@@ -154,5 +160,6 @@ class StandIn:
         await self.broadcast(render_message(entry, self.language))
 
     async def broadcast(self, fragment: str) -> None:
-        for socket in self.sockets:
-            await socket.send_text(fragment)
+        for socket in list(self.sockets):
+            with suppress(WebSocketDisconnect, RuntimeError):  # a page that has just come or gone
+                await socket.send_text(fragment)

@@ -1,6 +1,7 @@
 """What a borrower does in a browser, and what is kept of how it looked."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
@@ -12,6 +13,12 @@ def say(page: Page | FrameLocator, text: str) -> None:
     draft = page.locator("#draft")
     draft.fill(text)
     draft.press("Enter")
+
+
+def wait_until(page: Page, has_come_true: Callable[[], bool]) -> None:
+    """Go on once something is true of the server, while the page goes on, too."""
+    while not has_come_true():
+        page.wait_for_timeout(20)
 
 
 def expect_delivery(bubble: Locator, words: str) -> None:

@@ -17,7 +17,7 @@ from respite.clock import utc_now
 from respite.settings import Settings
 from respite.store.announcements import announce
 from respite.store.encryption import cipher
-from respite.store.models import Attachment, Borrower, Conversation
+from respite.store.models import Attachment, Borrower, Conversation, InboxMessage
 from tests.channels.servers import Server, StandInRasa, free_port
 from tests.web.lender import SECRET, Lender
 from tests.web.talking import expect_delivery, say, take_picture
@@ -484,3 +484,32 @@ def test_whoever_was_away_for_long_signs_in_again_by_the_lenders_word_or_else_by
         expect(again).to_be_hidden()
     else:
         expect(chat.locator("#entries .borrower")).to_contain_text("I would like to sign in.")
+
+
+def test_who_signs_in_again_by_the_lenders_word_is_shown_the_chat_they_talk_in(
+    visit: Callable[[], Page], lender: Lender, session_factory: sessionmaker[Session]
+) -> None:
+    chat = open_chat(visit())
+    converse(chat, "I am Wei")
+    with session_factory.begin() as session:
+        conversation = session.scalars(select(Conversation)).one()
+        conversation.borrower = session.scalars(select(Borrower).where(Borrower.reference == "B-Wei")).one()
+        conversation.verified_at = conversation.last_active_at = utc_now() - timedelta(hours=3)
+        announce(session, conversation)
+    lender.signed_in = "B-Mei"
+    chat.get_by_role("button", name="Sign in again").click()
+    expect(chat.get_by_role("button", name="Sign in again")).to_be_hidden()
+    converse(chat, "I am Mei")
+
+    expect(chat.locator("#entries")).not_to_contain_text("I am Wei")
+    with session_factory() as session:
+        chats = session.scalars(select(Conversation)).all()
+        assert {chat.borrower and chat.borrower.name: inbox_of(session, chat) for chat in chats} == {
+            "Wei": ["I am Wei"],
+            "Mei": ["I am Mei"],
+        }
+
+
+def inbox_of(session: Session, conversation: Conversation) -> list[str]:
+    query = select(InboxMessage).where(InboxMessage.conversation_id == conversation.id).order_by(InboxMessage.id)
+    return [message.content for message in session.scalars(query)]

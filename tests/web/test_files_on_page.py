@@ -53,6 +53,19 @@ def test_a_file_may_be_dropped_or_pasted(open_page: Callable[[], Page], hub: Sta
     assert list(hub.files) == ["photo.pdf"]
 
 
+def test_of_many_files_one_is_sent_after_the_other(open_page: Callable[[], Page], hub: StandIn, tmp_path: Path) -> None:
+    photos = [tmp_path / f"payslip {month}.pdf" for month in range(1, 7)]
+    for photo in photos:
+        photo.write_bytes(PDF)
+    page = open_page()
+    page.locator("#file").set_input_files(photos)
+
+    expect(page.locator("#entries .entry.borrower a.file")).to_have_count(6)
+    expect(page.locator("#sending .entry")).to_have_count(0)
+    assert list(hub.files) == [photo.name for photo in photos]
+    assert hub.most_files_at_once == 1
+
+
 def test_where_a_file_may_be_dropped_is_shown(open_page: Callable[[], Page]) -> None:
     page = open_page()
     page.locator("#draft").evaluate(HAND_OVER, ["dragover", "photo.pdf", "application/pdf"])
@@ -72,6 +85,7 @@ def test_a_file_that_is_too_large_is_refused_in_words_and_not_sent(
     bubble = page.locator("#sending .entry")
 
     expect_delivery(bubble, "larger than 10 MB")
+    expect(page.locator("#delivery")).to_contain_text("larger than 10 MB")
     bubble.get_by_role("button", name="Remove").click()
     expect(bubble).to_have_count(0)
     assert hub.files == {}

@@ -7,9 +7,13 @@ from playwright.sync_api import Page, expect
 
 from tests.web import samples
 from tests.web.stand_in import StandIn
-from tests.web.talking import say
+from tests.web.talking import say, wait_until
 
 TITLE = "Lantern Instalments · Repayment help"
+BE_ASLEEP = """(isAsleep) => {
+  window.isAsleep = isAsleep;
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 COUNT_TONES = """
   window.tones = 0;
   const start = OscillatorNode.prototype.start;
@@ -108,13 +112,44 @@ def test_what_was_not_acknowledged_is_sent_again_after_a_reload_under_the_same_i
     hub.acknowledges = False
     page = open_page()
     say(page, "are you there?")
-    expect(page.locator("#sending .entry")).to_have_attribute("data-state", "sending")
+    wait_until(page, lambda: bool(hub.received))
     hub.acknowledges = True
     page.reload()
 
     expect(page.locator(".entry.bot")).to_contain_text("You said: are you there?")
     expect(page.locator("#sending .entry")).to_have_count(0)
     assert len({message["client_id"] for message in hub.received}) == 1
+
+
+def test_what_arrived_though_nobody_heard_so_stands_there_once_after_a_reload(
+    open_page: Callable[[], Page], hub: StandIn
+) -> None:
+    hub.acknowledges = False
+    page = open_page()
+    say(page, "are you there?")
+    wait_until(page, lambda: bool(hub.received))
+    hub.entries.append(samples.entry(1, "are you there?", "borrower", client_id=hub.received[0]["client_id"]))
+    page.reload()
+
+    expect(page.locator("#entries .entry.borrower")).to_have_count(1)
+    expect(page.locator("#sending .entry")).to_have_count(0)
+    assert page.evaluate("() => sessionStorage.length") == 0
+
+
+def test_a_page_that_slept_catches_up_on_a_fresh_connection_though_its_own_seems_open(
+    page: Page, open_page: Callable[[], Page], hub: StandIn
+) -> None:
+    page.add_init_script("Object.defineProperty(document, 'hidden', { get: () => window.isAsleep ?? false })")
+    page.clock.install()
+    open_page()
+    page.evaluate(BE_ASLEEP, True)
+    hub.sockets.clear()
+    hub.at_once(hub.add("Said while you slept."))
+    page.clock.run_for(60_000)
+    page.evaluate(BE_ASLEEP, False)
+
+    expect(page.locator(".entry.bot")).to_contain_text("Said while you slept.")
+    expect(page.locator("#chat")).to_have_attribute("data-connection", "open")
 
 
 def test_a_draft_never_comes_up_in_another_chat(open_page: Callable[[], Page], hub: StandIn) -> None:
@@ -131,6 +166,7 @@ def test_there_is_no_sound_until_it_is_switched_on(open_page: Callable[[], Page]
     open_page()
     say(page, "quietly")
     expect(page.locator(".entry.bot")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     assert page.evaluate("() => window.tones") == 0
     page.get_by_label("More").click()
     page.get_by_label("A sound for new messages").check()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.idle import sign_out_if_idle
 from bot.incoming import Incoming
 from respite.identity.links import close
+from respite.store.announcements import announce
 from respite.store.models import Conversation
 from respite.support.conversations import address_key, find_conversation, locked_conversation, open_conversation
 
@@ -57,3 +58,4 @@ def note_blocked(session: Session, chat_id: int, since: datetime | None) -> None
     """Remember since when a chat lets nothing through; None once it does again."""
     if conversation := find_conversation(session, CHANNEL, address_key(CHANNEL, str(chat_id))):
         conversation.blocked_at = since
+        announce(session, conversation)

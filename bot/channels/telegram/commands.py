@@ -14,6 +14,7 @@ from bot.texts import LANGUAGES, translate
 from bot.transactions import from_store, in_store
 from respite.clock import Clock
 from respite.identity import link_tokens
+from respite.identity.challenges import Purpose
 from respite.identity.link_tokens import ChatOfAnotherError, LinkTokenError
 from respite.store.models import Verification
 from respite.support.messages import Button, Message, ReviewCard
@@ -86,7 +87,9 @@ async def _start(chat: OpenChat, token: str, clock: Clock) -> Sequence[Incoming]
     except ChatOfAnotherError:
         return [_greet(chat, CHAT_OF_ANOTHER)]
     except LinkTokenError:
-        return [_greet(chat, notice="" if chat.is_signed_in else DEAD_LINK)]
+        if not chat.is_signed_in:
+            return [_greet(chat, DEAD_LINK)]
+        has_question = await from_store(lambda session: _has_question(session, chat))
     greet = _greet(replace(chat, is_signed_in=True))
     answer_question = replace(chat, key=f"{chat.key}:question").said(request="sign_in")
     return [greet, answer_question] if has_question else [greet]
@@ -99,7 +102,13 @@ def _greet(chat: OpenChat, notice: str = "") -> Incoming:
 def _enter(session: Session, chat: OpenChat, token: str, clock: Clock) -> bool:
     """Sign in, and say whether a question has waited for it. Raises LinkTokenError."""
     link_tokens.redeem(session, token, chat.conversation_id, clock.now())
-    return session.get_one(Verification, chat.conversation_id).interrupted_question is not None
+    return _has_question(session, chat)
+
+
+def _has_question(session: Session, chat: OpenChat) -> bool:
+    """Whether a question has waited for the sign-in and is not answered yet, also where the link came before."""
+    row = session.get(Verification, chat.conversation_id)
+    return row is not None and row.purpose == Purpose.SIGN_IN and row.interrupted_question is not None
 
 
 def _menu(language: str) -> Message:

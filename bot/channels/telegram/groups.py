@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from telegram import Bot, Update
 from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, Forbidden
+from telegram.error import TelegramError
 
 from bot.texts import translate
 from bot.web.languages import our_language
@@ -25,9 +25,14 @@ class Groups:
         assert chat is not None
         if change and change.new_chat_member.status in GONE:
             self._told.discard(chat.id)
-        elif chat.id not in self._told:
-            self._told.add(chat.id)
-            spoken = our_language((update.effective_user and update.effective_user.language_code) or "") or "en"
-            with suppress(Forbidden, BadRequest):  # a group in which it may not write
-                await self._bot.send_message(chat.id, translate(spoken, ONLY_IN_PRIVATE))
+        else:
+            await self._tell(update, chat.id)
             await self._bot.leave_chat(chat.id)
+
+    async def _tell(self, update: Update, chat_id: int) -> None:
+        if chat_id in self._told:
+            return
+        self._told.add(chat_id)
+        spoken = our_language((update.effective_user and update.effective_user.language_code) or "") or "en"
+        with suppress(TelegramError):  # such as in a group in which it may not write
+            await self._bot.send_message(chat_id, translate(spoken, ONLY_IN_PRIVATE))

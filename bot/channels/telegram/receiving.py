@@ -1,11 +1,13 @@
 """What comes from Telegram: each update is stored by the hub before anything else is done about it."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, CallbackQuery, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import BadRequest
 
 from bot.channels.telegram.chats import OpenChat, note_blocked, open_chat
 from bot.channels.telegram.errands import Errands
@@ -85,8 +87,9 @@ class Receiver:
 
 
 async def _retire(query: CallbackQuery) -> None:
-    """Let the button rest, and mark it as pressed."""
-    await query.answer()
+    """Let the button rest, and mark it as pressed, also where the press has waited for too long to be answered."""
+    with suppress(BadRequest):
+        await query.answer()
     shown = query.message.reply_markup if isinstance(query.message, Message) else None
     if shown and (marked := with_pressed(shown, query.data or UNKNOWN_BUTTON)):
         await query.edit_message_reply_markup(marked)

@@ -6,6 +6,9 @@ cannot be sent, the outcome of the message is unknown and says how much of it ar
 is complete, decides nothing.
 """
 
+from collections.abc import Sequence
+from functools import partial
+
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, LinkPreviewOptions, Message
@@ -18,7 +21,7 @@ from bot.channels.telegram.connection import problem
 from bot.channels.telegram.documents import Document
 from bot.channels.telegram.limits import Pace
 from bot.channels.telegram.parts import Part, Picture, Text, parts_of
-from bot.delivery import BlockedError, Parcel, RefusedError, SendError, TryLaterError, UnknownOutcomeError
+from bot.delivery import BlockedError, HandOver, Parcel, RefusedError, SendError, TryLaterError, UnknownOutcomeError
 from respite.clock import Clock
 
 PATIENCE_SECONDS = 120
@@ -46,13 +49,22 @@ class TelegramSender:
             reraise=True,
         )
 
-    async def send(self, parcel: Parcel) -> str:
-        """Send one message and return the id of its last part. Raises SendError."""
+    async def make_ready(self, parcel: Parcel) -> HandOver:
+        """Read, draw and split what a message consists of, and wait until its chat may be written to."""
         parts = await self._prepare(parcel)
+        await self._pace.wait(parcel.address)
+        return partial(self._send, parcel, parts)
+
+    async def _send(self, parcel: Parcel, parts: Sequence[Part]) -> str:
+        """Send the parts of a message and return the id of the last one. Raises SendError."""
         message_id, arrived, has_begun = "", 0, False
-        for part in parts:
+        for number, part in enumerate(parts):
+            hand_over = self._hand_over_in_turn if number else self._hand_over
             try:
-                message_id = await self._send_part(parcel.address, part, insist=has_begun)
+                if has_begun:
+                    message_id = await self._insisting.copy()(hand_over, parcel.address, part)
+                else:
+                    message_id = await hand_over(parcel.address, part)
             except BlockedError:
                 raise
             except SendError as error:
@@ -78,13 +90,11 @@ class TelegramSender:
             raise RefusedError("Nothing in this message can be shown on Telegram.")
         return parts
 
-    async def _send_part(self, chat_id: str, part: Part, insist: bool) -> str:
-        if insist:
-            return await self._insisting.copy()(self._hand_over, chat_id, part)
+    async def _hand_over_in_turn(self, chat_id: str, part: Part) -> str:
+        await self._pace.wait(chat_id)
         return await self._hand_over(chat_id, part)
 
     async def _hand_over(self, chat_id: str, part: Part) -> str:
-        await self._pace.wait(chat_id)
         try:
             return str((await self._request(int(chat_id), part)).message_id)
         except TelegramError as error:

@@ -148,7 +148,7 @@ sound.addEventListener("change", () => {
 });
 on("answered", () => sound.checked && chime());
 
-byId("ways-out").addEventListener("submit", forget);
+byId("ways-out").addEventListener("submit", ({ target }) => target.target || forget());
 byId("languages").addEventListener("submit", (event) => chat.dataset.connection === "open" || event.preventDefault());
 
 // ---- The beginning

@@ -1,10 +1,12 @@
 // Sending a file: a bubble with its name, its size and how far it has come. Loaded when the first file is chosen.
 
-import { byId, chat, frame } from "./page.js";
+import { byId, chat, frame, sending } from "./page.js";
 import { mark, newId, place } from "./saying.js";
 
 const LONGEST_NAME = 80;
 const limits = byId("file").dataset;
+
+let isSending = false;
 
 export function sendFile(file) {
   const bubble = place("unsent-file", newId(), file.name);
@@ -25,7 +27,8 @@ export function sendFile(file) {
 
 function transfer(bubble, file) {
   if (bubble.dataset.state === "refused" || bubble.dataset.state === "sending") return;
-  if (chat.dataset.connection !== "open") return mark(bubble, "waiting");
+  if (isSending || chat.dataset.connection !== "open") return mark(bubble, "waiting");
+  isSending = true;
   mark(bubble, "sending");
   const request = (bubble.request = new XMLHttpRequest());
   request.open("POST", `/files?client_id=${bubble.dataset.clientId}`);
@@ -39,12 +42,16 @@ function transfer(bubble, file) {
     else if (request.status >= 300) mark(bubble, "failed");
   });
   request.addEventListener("error", () => mark(bubble, "failed"));
+  request.addEventListener("loadend", () => {
+    isSending = false;
+    sending.querySelector("[data-state=waiting]")?.send();
+  });
   request.send(file);
 }
 
 function refuse(bubble, why) {
-  mark(bubble, "refused");
   bubble.querySelector("[data-when=refused]").textContent = why;
+  mark(bubble, "refused");
 }
 
 function inWords(bytes) {

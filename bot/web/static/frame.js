@@ -11,6 +11,7 @@ let lender;
 let renewing;
 let delay = 1000;
 let entering;
+let isTalking = false;
 
 addEventListener("message", ({ source, origin, data, ports }) => {
   if (source !== parent || !embedders.includes(origin) || data.respite !== "hello") return;
@@ -64,9 +65,10 @@ async function openChat(token) {
   delay = 1000;
   const opened = await answer.json();
   frame.pass = opened.chat_pass;
-  if (opened.language !== language) return restart(opened.language);
+  if (isTalking || opened.language !== language) return restart(opened.language);
+  isTalking = true;
   Object.assign(chat.dataset, { after: opened.after, view: opened.view, seen: opened.seen });
-  entries.setAttribute("aria-live", "off"); // what was said before is there to be read, and not read out
+  entries.setAttribute("aria-live", "off"); // what was said before is not read out
   entries.innerHTML = opened.entries;
   setTimeout(() => entries.removeAttribute("aria-live"));
   if (opened.entries.trim()) byId("welcome")?.remove();
@@ -89,25 +91,19 @@ function beginAnew() {
   restart();
 }
 
-chat.addEventListener("submit", async (event) => {
+on("submit", async (event) => {
   if (!event.target.matches("[action]")) return;
   event.preventDefault();
-  (await import("./forms.js")).submit(event, post, lender);
+  (await import("./asking.js")).submit(event, post, lender);
 });
-
-chat.addEventListener("click", async (event) => {
+on("click", async (event) => {
   const link = event.target.closest("a[data-document]");
   if (!link || link.search) return;
   event.preventDefault();
-  const answer = await post("/embedded/tickets", JSON.stringify({ path: link.pathname }));
-  if (!answer.ok) return;
-  const once = link.cloneNode();
-  once.target = "_blank";
-  once.search = new URLSearchParams(await answer.json());
-  once.click();
+  (await import("./asking.js")).open(link, post);
 });
 
-chat.addEventListener("keydown", (event) => event.key === "Escape" && lender?.postMessage({ ask: "close" }));
+on("keydown", (event) => event.key === "Escape" && lender?.postMessage({ ask: "close" }));
 byId("expired").addEventListener("click", ({ target }) => {
   renewing = target.closest("[data-renew]")?.dataset;
   if (renewing) lender.postMessage({ ask: "token" });

@@ -7,10 +7,12 @@ import { restart, settle } from "./saying.js";
 
 const NOTICED_AFTER = 700;
 const RECONNECTING = [1001, 1005, 1006, 1011, 1012, 1013, 1014];
+const DOZED = 30000;
 const NO_CHAT = 4401;
 const ANOTHER_VIEW = 4205;
 
 let connection;
+let hiddenSince;
 let notice;
 
 export function show(state) {
@@ -28,12 +30,22 @@ export function send(frame) {
   return isOpen;
 }
 
+// By a fresh socket: one that slept may be dead.
 function reconnect() {
   if (chat.dataset.connection === "closed") return restart();
-  if (chat.dataset.connection !== "offline" || document.hidden) return;
+  if (chat.dataset.connection === "connecting" || document.hidden) return;
   if (!connection) return tell("retried");
   clearTimeout(connection.timer);
+  connection.socket?.close();
+  connection.socket = null;
+  lose("offline");
   connection.visibilityHandler();
+}
+
+function lose(state) {
+  show(state);
+  byId("typing").replaceChildren();
+  tell("disconnected");
 }
 
 on("htmx:ws:before:connection", ({ detail }) => {
@@ -51,16 +63,18 @@ on("htmx:ws:after:connection", () => {
 });
 
 on("htmx:ws:close", ({ detail }) => {
-  show(RECONNECTING.includes(detail.code) ? "offline" : "closed");
-  byId("typing").replaceChildren();
-  tell("disconnected");
+  lose(RECONNECTING.includes(detail.code) ? "offline" : "closed");
   if (detail.code === ANOTHER_VIEW) tell("changed");
   if (detail.code === NO_CHAT) tell("lost");
 });
 
 byId("reconnect").addEventListener("click", (event) => event.target.closest("button") && reconnect());
 addEventListener("online", reconnect);
-document.addEventListener("visibilitychange", reconnect);
+on("unacknowledged", reconnect);
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) hiddenSince = Date.now();
+  else if (chat.dataset.connection !== "open" || Date.now() - hiddenSince > DOZED) reconnect();
+});
 
 // ---- The reader's place: at the end unless they scrolled up
 
@@ -111,6 +125,7 @@ function report() {
 }
 
 export function beginReading() {
+  all().forEach(settle); // it may have arrived before the page was left
   latest = entries.lastElementChild;
   seen = reported = Number(chat.dataset.seen);
   drawTheLine();

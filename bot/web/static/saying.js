@@ -36,6 +36,7 @@ export function newId() {
 export function mark(bubble, state) {
   clearTimeout(bubble.deadline);
   bubble.dataset.state = state;
+  byId("delivery").textContent = bubble.querySelector(`[data-when=${state}]`)?.textContent;
 }
 
 export function settle(entry) {
@@ -58,7 +59,7 @@ on("htmx:ws:before:message:outgoing", (event) => {
   bubble.attempts = (bubble.attempts ?? 0) + 1;
   bubble.deadline = setTimeout(() => {
     mark(bubble, "failed");
-    if (bubble.attempts === 1) event.detail.connection.socket.close(); // it may be dead without knowing: a fresh one sends again
+    if (bubble.attempts === 1) tell("unacknowledged");
   }, ACKNOWLEDGED_WITHIN);
 });
 

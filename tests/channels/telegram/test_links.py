@@ -78,6 +78,19 @@ async def test_a_question_that_waited_for_the_sign_in_is_answered(
     assert rasa.was_told == ["/verify_identity", "What do I owe?"]
 
 
+async def test_a_question_is_answered_though_the_process_died_right_after_the_sign_in(
+    telegram: Running, rasa: StandInRasa, ann: Person, mei: int, clock: Clock
+) -> None:
+    await telegram.take(ann.says("/start"))
+    token, chat = new_token(telegram, mei, clock), telegram.conversation(ann).id
+    with telegram.session_factory.begin() as session:
+        begin(session, chat, clock.now(), "What do I owe?")
+        link_tokens.redeem(session, token, chat, clock.now())
+    await telegram.take(ann.says(f"/start {token}"))
+    await telegram.replies(ann, 4)
+    assert rasa.was_told == ["/verify_identity", "What do I owe?"]
+
+
 async def test_a_link_that_is_told_twice_greets_once(telegram: Running, ann: Person, mei: int, clock: Clock) -> None:
     pressed = ann.says(f"/start {new_token(telegram, mei, clock)}")
     await telegram.take(pressed, pressed, pressed)

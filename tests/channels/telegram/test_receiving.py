@@ -14,7 +14,7 @@ from respite.policies.load import policy
 from respite.store.models import ButtonPress, Conversation, OutreachPause
 from tests.channels.servers import StandInRasa
 from tests.channels.telegram.conftest import Running
-from tests.channels.telegram.look_alike import refused, shown
+from tests.channels.telegram.look_alike import BROKEN, refused, shown
 from tests.channels.telegram.people import Person, membership, update
 from tests.databases import ON_SQLITE
 
@@ -234,6 +234,19 @@ async def test_a_suggested_reply_takes_its_neighbours_with_it(
     assert [button["text"] for button in edit.keyboard] == ["✓ Yes"]
 
 
+async def test_a_press_that_waited_for_too_long_to_be_answered_is_marked_all_the_same(
+    telegram: Running, rasa: StandInRasa, ann: Person
+) -> None:
+    rasa.answer = lambda told: [{"text": told, "buttons": [{"title": "Yes", "payload": "/affirm"}]}]
+    await telegram.take(ann.says("Shall we?"))
+    await telegram.replies(ann, 1)
+    telegram.api.fail("answerCallbackQuery", refused("Bad Request: query is too old"))
+    keyboard = telegram.api.sent_to(ann.id)[0].keyboard
+    await telegram.take(ann.presses(keyboard[0]["callback_data"], keyboard))
+    (edit,) = await telegram.api.until(lambda: telegram.api.called("editMessageReplyMarkup"))
+    assert edit.keyboard[0]["text"] == "✓ Yes"
+
+
 async def test_a_button_of_another_chat_does_nothing(
     telegram: Running, rasa: StandInRasa, ann: Person, bo: Person
 ) -> None:
@@ -323,6 +336,15 @@ async def test_a_group_in_which_the_bot_may_not_write_is_left_too(telegram: Runn
     telegram.api.fail("sendMessage", refused("Bad Request: not enough rights to send text messages to the chat"))
     await telegram.take(update(my_chat_member=membership(group, ann.user, "left", "member")))
     assert (await telegram.api.until(lambda: telegram.api.called("leaveChat")))[0].chat == -501
+
+
+async def test_a_group_that_could_not_be_left_is_left_when_it_speaks_again(telegram: Running, ann: Person) -> None:
+    group = {"id": -502, "type": "supergroup", "title": "Loud"}
+    telegram.api.fail("sendMessage", BROKEN)
+    telegram.api.fail("leaveChat", BROKEN)
+    added = update(my_chat_member=membership(group, ann.user, "left", "member"))
+    await telegram.take(added, update(message=ann.message(text="Still here?") | {"chat": group}))
+    assert (await telegram.api.until(lambda: telegram.api.called("leaveChat")))[0].chat == -502
 
 
 async def test_a_channel_is_left_too(telegram: Running, ann: Person) -> None:

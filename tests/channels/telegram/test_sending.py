@@ -40,14 +40,19 @@ def sender(connection: Bot, quick: Pace, clock: Clock) -> TelegramSender:
     return TelegramSender(connection, quick, clock, patience_seconds=1)
 
 
+async def deliver(sender: TelegramSender, sent: Parcel) -> str:
+    hand_over = await sender.make_ready(sent)
+    return await hand_over()
+
+
 async def outcome_of(sender: TelegramSender, sent: Parcel) -> SendError:
     with pytest.raises(SendError) as raised:
-        await sender.send(sent)
+        await deliver(sender, sent)
     return raised.value
 
 
 async def test_a_message_arrives_as_it_was_written_and_its_id_comes_back(sender: TelegramSender, api: BotApi) -> None:
-    message_id = await sender.send(parcel("Your bill is <b>ready</b> & waiting &amp; so am I."))
+    message_id = await deliver(sender, parcel("Your bill is <b>ready</b> & waiting &amp; so am I."))
     (call,) = api.sent_to(CHAT)
     assert shown(call.text) == "Your bill is <b>ready</b> & waiting &amp; so am I."
     assert message_id.isdigit()
@@ -92,7 +97,7 @@ async def test_what_telegram_never_read_is_tried_later(
 async def test_a_long_message_arrives_in_parts_and_its_buttons_with_the_last(
     sender: TelegramSender, api: BotApi
 ) -> None:
-    await sender.send(parcel(LONG, buttons=(Button(title="Yes", reference="r1"),)))
+    await deliver(sender, parcel(LONG, buttons=(Button(title="Yes", reference="r1"),)))
     calls = api.sent_to(CHAT)
     assert " ".join(call.text for call in calls) == LONG.strip()
     assert [len(call.keyboard) for call in calls] == [0, 0, 1]
@@ -101,7 +106,7 @@ async def test_a_long_message_arrives_in_parts_and_its_buttons_with_the_last(
 
 async def test_once_a_part_has_arrived_the_rest_is_tried_from_here(sender: TelegramSender, api: BotApi) -> None:
     api.fail("sendMessage", slow(0), too_many(0.1), too_many(0.1))
-    await sender.send(parcel(LONG))
+    await deliver(sender, parcel(LONG))
     assert " ".join(api.texts(CHAT)) == LONG.strip()
 
 
@@ -123,7 +128,7 @@ async def test_a_borrower_who_blocks_the_bot_in_the_middle_has_blocked_it(sender
 async def test_a_plan_under_review_is_a_chart_and_text_with_its_buttons_below(
     sender: TelegramSender, api: BotApi
 ) -> None:
-    await sender.send(parcel("Please look.", card=samples.review(), buttons=samples.replies()))
+    await deliver(sender, parcel("Please look.", card=samples.review(), buttons=samples.replies()))
     chart, text = api.sent_to(CHAT)
     assert chart.files["photo"][1].startswith(b"\x89PNG")
     assert chart.params["caption"] == "Now: 9 × up to ¥1,264.67\nWith this plan: 12 × up to ¥982.15"
@@ -133,7 +138,7 @@ async def test_a_plan_under_review_is_a_chart_and_text_with_its_buttons_below(
 @pytest.mark.parametrize("failure", [refused("Bad Request: PHOTO_INVALID"), LOST, BROKEN])
 async def test_without_its_chart_a_message_is_complete(sender: TelegramSender, api: BotApi, failure: Failure) -> None:
     api.fail("sendPhoto", failure)
-    await sender.send(parcel("Please look.", card=samples.review()))
+    await deliver(sender, parcel("Please look.", card=samples.review()))
     assert len(api.texts(CHAT)) == 1
 
 
@@ -142,12 +147,12 @@ async def test_a_chart_that_may_have_arrived_is_not_sent_again_with_its_text(
 ) -> None:
     api.fail("sendPhoto", LOST)
     api.fail("sendMessage", too_many(0.1))
-    await sender.send(parcel("Please look.", card=samples.review()))
+    await deliver(sender, parcel("Please look.", card=samples.review()))
     assert [call.method for call in api.sent_to(CHAT)] == ["sendPhoto", "sendMessage"]
 
 
 async def test_plans_are_chosen_by_buttons_that_say_which_plan(sender: TelegramSender, api: BotApi) -> None:
-    await sender.send(parcel("Three plans.", card=samples.plans()))
+    await deliver(sender, parcel("Three plans.", card=samples.plans()))
     assert [button["text"] for button in api.sent_to(CHAT)[-1].keyboard] == [
         "1. Move this instalment by 14 days",
         "2. Spread over 12 instalments",
@@ -160,8 +165,8 @@ async def test_a_chat_gets_no_more_than_its_share_and_holds_up_no_other(
 ) -> None:
     slowly = TelegramSender(connection, Pace(a_chat_every_seconds=0.3, all_every_seconds=0.001), clock)
     begun = time.monotonic()
-    to_one_chat = asyncio.gather(*(slowly.send(parcel(str(number))) for number in range(3)))
-    await asyncio.gather(*(slowly.send(parcel(chat=chat)) for chat in range(100, 110)))
+    to_one_chat = asyncio.gather(*(deliver(slowly, parcel(str(number))) for number in range(3)))
+    await asyncio.gather(*(deliver(slowly, parcel(chat=chat)) for chat in range(100, 110)))
     assert time.monotonic() - begun < 0.3
     await to_one_chat
     assert time.monotonic() - begun > 0.55
@@ -170,7 +175,7 @@ async def test_a_chat_gets_no_more_than_its_share_and_holds_up_no_other(
 async def test_all_chats_together_get_no_more_than_their_share(connection: Bot, clock: Clock, api: BotApi) -> None:
     slowly = TelegramSender(connection, Pace(a_chat_every_seconds=0.001, all_every_seconds=0.05), clock)
     begun = time.monotonic()
-    await asyncio.gather(*(slowly.send(parcel(chat=chat)) for chat in range(100, 110)))
+    await asyncio.gather(*(deliver(slowly, parcel(chat=chat)) for chat in range(100, 110)))
     assert time.monotonic() - begun > 0.4
 
 

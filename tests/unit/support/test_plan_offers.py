@@ -1,6 +1,7 @@
 """Plans that staff offer: from the same core, within their authority, beyond it with a second person's yes."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from respite.plans.terms import PlanTerms
 from respite.policies.load import policy
 from respite.policies.model import PlanKind, Role
 from respite.staff.accounts import actor_of
-from respite.store.models import AuditEntry, ButtonPress, Conversation, Plan, PlanApproval, Quote, StaffMember
+from respite.store.models import AuditEntry, ButtonPress, Conversation, Loan, Plan, PlanApproval, Quote, StaffMember
 from respite.store.session import transaction
 from respite.support.approvals import ApprovalRefusedError, approve, decline, open_requests, request_approval
 from respite.support.circumstances import Circumstances
@@ -27,6 +28,7 @@ from respite.support.plan_offers import NotVerifiedError, UnknownLoanError, offe
 from respite.support.plan_requests import PlanRequest
 from respite.support.returning import return_to_bot
 from respite.support.staff_messages import thread
+from tests.databases import ON_POSTGRESQL
 from tests.unit.plans import desk
 from tests.unit.support import crew
 from tests.unit.support.crew import NOW
@@ -171,6 +173,30 @@ class TestWithinAuthority:
         other = crew.taken(lin, profile="late")
         with pytest.raises(UnknownLoanError):
             offer(other, lin, deferral(late, 14))
+
+
+@ON_POSTGRESQL
+def test_while_the_book_of_record_takes_its_time_the_borrower_can_go_on_writing(late: str, lin: StaffMember) -> None:
+    asked = []
+
+    class SlowBook:
+        def statement(self, external_id: str) -> None:
+            with transaction() as another:
+                another.get_one(Conversation, late, with_for_update={"nowait": True})
+            asked.append(external_id)
+
+    with transaction() as session:
+        session.scalars(select(Loan).where(Loan.reference == loan_of(late))).one().external_id = "77"
+    by_the_book = replace(given(), loan_book=SlowBook())
+    with transaction() as session:
+        preview(session, late, lin, deferral(late, 30), by_the_book)
+    with transaction() as session:
+        offer_plans(session, late, lin, [deferral(late, 30)], by_the_book)
+    with transaction() as session:
+        request_id = request_approval(session, late, lin, deferral(late, 60), WHY, by_the_book).id
+    with transaction() as session:
+        approve(session, request_id, crew.supervisor(), "Fair.", by_the_book)
+    assert asked == ["77"] * 4
 
 
 class TestApproval:

@@ -1,4 +1,4 @@
-// The forms of the page in a frame: another language, and the ways out. Loaded when the first one is sent.
+// What the page in a frame asks of the server: another language, a way out, a document. Loaded when it first does.
 
 import { restart } from "./saying.js";
 
@@ -8,4 +8,13 @@ export async function submit({ target, submitter }, post, lender) {
   if (!answer.ok) return;
   if (said.has("language")) restart(said.get("language"));
   else lender.postMessage({ ask: "leave" });
+}
+
+export async function open(link, post) {
+  const answer = await post("/embedded/tickets", JSON.stringify({ path: link.pathname }));
+  if (!answer.ok) return;
+  const once = link.cloneNode();
+  once.target = "_blank";
+  once.search = new URLSearchParams(await answer.json());
+  once.click();
 }
