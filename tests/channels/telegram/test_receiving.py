@@ -177,6 +177,7 @@ async def test_who_leaves_has_a_new_chat_and_nothing_more_is_sent_to_the_old_one
     telegram: Running, ann: Person, mei: int, clock: Clock
 ) -> None:
     await telegram.take(ann.says("/start"))
+    await telegram.replies(ann, 1)
     telegram.sign_in(ann, mei, clock)
     before = telegram.conversation(ann)
     left = ann.says("/leave")
