@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from bot.web.labels import SUGGESTED_QUESTIONS
-from bot.web.rendering import Look
+from bot.web.rendering import Look, render_typing
 from tests.channels.servers import Server
 from tests.web import samples
 from tests.web.stand_in import DEMO, StandIn
@@ -111,6 +111,7 @@ def test_the_language_switch_changes_the_page_and_keeps_the_draft(open_page: Cal
     expect(page.get_by_role("button", name="人工客服")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(page.get_by_label("您的消息")).to_have_value("half a thought")
+    expect(page.locator("#chat")).to_have_attribute("data-connection", "open")
     page.get_by_role("button", name="繁體中文").click()
     expect(page.locator("h1")).to_have_text("燈籠分期")
 
@@ -160,9 +161,6 @@ def test_a_message_that_is_not_acknowledged_is_tried_on_a_fresh_connection_and_t
     expect_delivery(bubble, "Sending…")
     until_received(1)
     page.clock.run_for(12_500)
-    expect(bubble).to_have_attribute("data-state", "waiting")
-    page.clock.run_for(3_000)
-    expect(bubble).to_have_attribute("data-state", "sending")
     until_received(2)
     page.clock.run_for(12_500)
     expect_delivery(bubble, "Not sent.")
@@ -176,10 +174,15 @@ def test_a_message_that_is_not_acknowledged_is_tried_on_a_fresh_connection_and_t
 
 
 def test_dots_show_while_an_answer_is_being_written(open_page: Callable[[], Page], hub: StandIn) -> None:
+    hub.answers = False
     page = open_page()
     say(page, "hello")
+    expect(page.locator("#entries .entry.borrower")).to_have_count(1)
 
+    hub.at_once(hub.broadcast(render_typing(True, "en")))
     expect(page.locator(".typing")).to_be_visible()
+    hub.at_once(hub.broadcast(render_typing(False, "en")))
+    hub.at_once(hub.add("Here."))
     expect(page.locator(".entry.bot")).to_be_visible()
     expect(page.locator(".typing")).to_have_count(0)
 
