@@ -1,5 +1,6 @@
 """A hub on a real store, with a stand-in for Rasa on a real port."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +26,7 @@ from respite.identity.codes import OneTimeCode
 from respite.settings import Settings
 from respite.store.encryption import cipher
 from respite.store.models import Borrower
+from respite.store.session import store
 from respite.support.conversations import open_conversation
 from tests.channels.servers import Server, StandInRasa, free_port
 
@@ -74,10 +76,11 @@ class Borrowers:
         await self.hub.receive(Incoming(conversation_id, uuid4().hex, button=reference))
 
     async def see(self, conversation_id: str) -> list[ChatEntry]:
-        """What stands in the chat once nothing more is being answered."""
+        """What stands in the chat once nothing more is being answered, and every code is sent."""
         async for change in WebChat(self.hub, self.hub._clock).changes(conversation_id, 0):
             if not change.answering:
                 break
+        await asyncio.gather(*self.hub._errands)
         return await self.history(conversation_id)
 
     async def history(self, conversation_id: str) -> list[ChatEntry]:
@@ -128,9 +131,13 @@ async def new_hub(rasa: StandInRasa, wall_clock: WallClock, phone: Phone) -> Asy
 
     async def make(*senders: Sender) -> Hub:
         clients.append(RasaClient(rasa.server.url, secret="of this test"))
-        hubs.append(Hub(clients[-1], clock, "CN", phone, senders))
-        await hubs[-1].start()
-        return hubs[-1]
+        hubs.append(hub := Hub(clients[-1], clock, "CN", phone, senders))
+        listens = asyncio.Event()
+        with hub.bell.overhearing(lambda _: listens.set()):
+            await hub.start()
+            if store().kw["bind"].dialect.name == "postgresql":
+                await listens.wait()
+        return hub
 
     yield make
     for hub in hubs:

@@ -1,9 +1,11 @@
 """Real servers on real ports: one for any application, and a small stand-in for Rasa."""
 
 import asyncio
+import random
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -15,11 +17,19 @@ Turn = dict[str, Any]
 Reply = dict[str, Any]
 STARTED_WITHIN = 10
 
+PORTS = range(11_000, 32_000)
+"""Browsers refuse one below these, and those above the system gives to whoever asks for any."""
+
+_untried = iter(random.SystemRandom().sample(PORTS, len(PORTS)))
+
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has. None is given twice."""
+    for port in _untried:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 class Server:
@@ -41,13 +51,20 @@ class Server:
             threading.Event().wait(0.01)
         raise TimeoutError("the server did not start")
 
+    @property
+    def is_stopping(self) -> bool:
+        return self._server.should_exit
+
     def stop(self) -> None:
         self._server.should_exit = True
         self._thread.join()
 
 
 class StandInRasa:
-    """Speaks the hub's protocol, remembers what it was told, and answers as a test tells it to."""
+    """Speaks the hub's protocol, remembers what it was told, and answers as a test tells it to.
+
+    A turn that it `holds` is answered once it does so no more.
+    """
 
     def __init__(self) -> None:
         app = FastAPI()
@@ -57,6 +74,7 @@ class StandInRasa:
         self.turns: list[Turn] = []
         self.traces: list[str | None] = []
         self.delay = 0.0
+        self.holds: Callable[[str], bool] = lambda told: False
         self.milliseconds_in_actions = 0.0
         self.fails_with: int | None = None
         self.answer: Callable[[str], list[Reply]] = lambda told: [{"text": f"You said: {told}"}]
@@ -74,12 +92,15 @@ class StandInRasa:
         return "ok"
 
     async def _take_turn(self, turn: Turn, request: Request, response: Response) -> dict[str, list[Reply]]:
+        fails_with, delay = self.fails_with, self.delay
         self.turns.append(turn)
         self.traces.append(request.headers.get("traceparent"))
         response.headers["Server-Timing"] = f"actions;dur={self.milliseconds_in_actions}"
-        await asyncio.sleep(self.delay)
-        if self.fails_with:
-            raise HTTPException(self.fails_with)
+        await asyncio.sleep(delay)
+        while self.holds(_told(turn)) and not self.server.is_stopping:
+            await asyncio.sleep(0.01)
+        if fails_with:
+            raise HTTPException(fails_with)
         return {"messages": self.answer(_told(turn))}
 
 

@@ -1,7 +1,6 @@
 """What somebody with bad intentions tries at the door: each line of docs/threat-model.md that nothing else tries."""
 
 import asyncio
-from statistics import median
 from time import perf_counter
 from urllib.parse import quote
 from uuid import uuid4
@@ -22,7 +21,7 @@ from tests.channels.servers import StandInRasa
 STRANGERS_NUMBER = "+8613899999999"
 SAMPLES = 25
 TOO_MUCH_FASTER = 0.7
-"""Share of the other median below which a stranger could tell known numbers from unknown ones."""
+"""Share of the other shortest time below which a stranger could tell known numbers from unknown ones."""
 
 HOSTILE = {
     "sql": "'; DROP TABLE borrowers; --",
@@ -114,7 +113,7 @@ async def test_a_stranger_cannot_tell_a_borrowers_number_by_the_time_that_the_an
             await borrowers.say(chat, number)
             await borrowers.answers(chat, 1)
             measured.append(perf_counter() - began)
-    shorter, longer = sorted(map(median, seconds.values()))
+    shorter, longer = sorted(map(min, seconds.values()))
     assert shorter / longer > TOO_MUCH_FASTER
 
 
@@ -152,8 +151,8 @@ async def test_two_processes_give_no_code_more_than_one(
     await asyncio.gather(
         *((borrowers, other)[place % 2].say(chat, PHONE) for place, chat in enumerate(chats)),
     )
-    for chat in chats:
-        await borrowers.see(chat)
+    for place, chat in enumerate(chats):
+        await (borrowers, other)[place % 2].see(chat)
     assert len(phone.codes) == 5
 
 

@@ -81,7 +81,10 @@ async def test_another_process_goes_on_with_the_trace_of_one_that_died(
     wall_clock.move(seconds=10)
     borrowers.hub = await new_hub()
     await borrowers.answers(chat, 1)
-    spans = await arrived(collector, "message", "rasa")
+    await asyncio.to_thread(
+        collector.wait_for, lambda spans: any(span.name == "turn" and not span.is_error for span in spans)
+    )
+    spans = await arrived(collector, "message")
     assert {span.trace for span in collector.spans} == {spans["message"].trace}
 
 

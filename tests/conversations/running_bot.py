@@ -1,7 +1,6 @@
 """The whole bot, running: Rasa, the action server and the web application on ports and a store of their own."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,9 +17,10 @@ import httpx
 from bot.engine.kept_conversations import KeptConversations
 from respite.cli.rasa import tracker_keys
 from respite.settings import settings
+from tests.channels.servers import free_port
 
 SECONDS_TO_START = 120
-SECONDS_TO_SEND = 5
+SECONDS_TO_SEND = 30
 BUSINESS_DATE = date(2026, 11, 22)
 
 
@@ -70,7 +70,7 @@ def rasas_memory() -> KeptConversations:
 @contextmanager
 def running_bot(home: Path, environment: dict[str, str]) -> Iterator[RunningBot]:
     """Start everything as `respite up` does, with `environment` on top, and stop it at the end."""
-    ports = {f"RESPITE_{name}_PORT": str(_free_port()) for name in ("WEB", "RASA", "ACTIONS")}
+    ports = {f"RESPITE_{name}_PORT": str(free_port()) for name in ("WEB", "RASA", "ACTIONS")}
     everything = os.environ | ports | environment
     everything |= {
         "RESPITE_HOME": str(home),
@@ -105,9 +105,3 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], home: Path) ->
             pass
         time.sleep(0.1)
     raise RuntimeError(f"The bot was not ready after {SECONDS_TO_START} seconds.")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

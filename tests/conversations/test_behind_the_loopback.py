@@ -42,7 +42,7 @@ def url(bot: RunningBot, server: str) -> str:
 def test_no_route_lets_a_stranger_in(bot: RunningBot, server: str, path: str, method: str) -> None:
     secret = internal_secret(settings())
     answer = httpx.request(
-        method, url(bot, server) + path, params={"token": secret}, headers={"Origin": "https://x.example"}
+        method, url(bot, server) + path, params={"token": secret}, headers={"Origin": "https://x.example"}, timeout=60
     )
     assert (answer.status_code, answer.json()) == (401, {"error": "unauthorized"})
     assert "access-control-allow-origin" not in answer.headers
@@ -58,7 +58,8 @@ def test_a_turn_that_is_asked_twice_is_taken_once(bot: RunningBot) -> None:
         "metadata": {"business_date": BUSINESS_DATE.isoformat()},
     }
     headers = {"Authorization": f"Bearer {internal_secret(settings())}"}
-    first, again = (httpx.post(f"{url(bot, 'RASA')}/webhooks/hub/turn", json=turn, headers=headers) for _ in range(2))
+    address = f"{url(bot, 'RASA')}/webhooks/hub/turn"
+    first, again = (httpx.post(address, json=turn, headers=headers, timeout=60) for _ in range(2))
     assert first.json() == again.json()
     with transaction() as session:
         opened = select(func.count(SupportCase.id)).where(SupportCase.conversation_id == conversation)

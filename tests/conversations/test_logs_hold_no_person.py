@@ -88,21 +88,21 @@ def an_action_fails(borrower: Borrower, chat: Chat) -> None:
 def rasa_fails(bot: RunningBot, conversation_id: str) -> None:
     """In words of its own that quote what it was told, and with an action that brings no answer."""
     turn = {"sender": conversation_id, "turn_id": "a-payload", "payload": f'/inform{{"name": "{NAME}'}
-    httpx.post(f"{server(bot, 'RASA')}/webhooks/hub/turn", json=turn, headers=secret())
+    httpx.post(f"{server(bot, 'RASA')}/webhooks/hub/turn", json=turn, headers=secret(), timeout=60)
     turn = {"sender": conversation_id, "turn_id": "no-payload", "payload": ["no text", NAME]}
-    answer = httpx.post(f"{server(bot, 'RASA')}/webhooks/hub/turn", json=turn, headers=secret())
+    answer = httpx.post(f"{server(bot, 'RASA')}/webhooks/hub/turn", json=turn, headers=secret(), timeout=60)
     assert answer.json() == {"error": "turn failed"}
     call = {"next_action": "action_query_bill", "sender_id": conversation_id, "tracker": [NAME]}
-    answer = httpx.post(f"{server(bot, 'ACTIONS')}/webhook", json=call, headers=secret())
+    answer = httpx.post(f"{server(bot, 'ACTIONS')}/webhook", json=call, headers=secret(), timeout=60)
     assert answer.json() == {"error": "request failed"}
 
 
 def strangers_try(bot: RunningBot) -> None:
     """What stands in an address is not logged either."""
-    assert httpx.get(f"{bot.url}/enter", params={"token": NAME, "phone": MAIL}).status_code == 403
+    assert httpx.get(f"{bot.url}/enter", params={"token": NAME, "phone": MAIL}, timeout=60).status_code == 403
     for name in ("RASA", "ACTIONS"):
         url = f"{server(bot, name)}/conversations/{NAME}/tracker"
-        assert httpx.get(url, params={"token": MAIL}).status_code == 401
+        assert httpx.get(url, params={"token": MAIL}, timeout=60).status_code == 401
 
 
 def server(bot: RunningBot, name: str) -> str:

@@ -12,7 +12,7 @@ from respite.cli.programs import Program
 from tests.recovery.losing import LosingProxy
 
 LOOK_EVERY_SECONDS = 0.02
-SECONDS_TO_START = 60
+SECONDS_TO_START = 120
 
 
 class Supervised:

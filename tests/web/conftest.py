@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from tests.channels.servers import Server
 from tests.web.stand_in import StandIn
 
+expect.set_options(timeout=20_000)
+
 CHROMIUM = Path("/usr/bin/chromium")
 MISSING = f"The browser tests need Chromium at {CHROMIUM}: install it (Debian: apt-get install chromium)."
 ARGUMENTS = [

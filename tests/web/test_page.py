@@ -111,6 +111,7 @@ def test_the_language_switch_changes_the_page_and_keeps_the_draft(open_page: Cal
     expect(page.get_by_role("button", name="人工客服")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(page.get_by_label("您的消息")).to_have_value("half a thought")
+    expect(page.locator("#chat")).to_have_attribute("data-connection", "open")
     page.get_by_role("button", name="繁體中文").click()
     expect(page.locator("h1")).to_have_text("燈籠分期")
 

@@ -25,7 +25,7 @@ from tests.channels.conftest import BUSINESS_DATE, NewHub, WallClock
 from tests.channels.telegram.look_alike import TOKEN, BotApi
 from tests.channels.telegram.people import Person, Update
 
-ANSWER_SECONDS = 0.5
+ANSWER_SECONDS = 3
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ async def test_what_waits_at_telegram_is_taken_in_order_and_then_forgotten_there
     await telegram.replies(ann, 5)
     assert rasa.was_told == ["0", "1", "2", "3", "4"]
     await telegram.api.until(lambda: telegram.api.acknowledged == said[-1]["update_id"] + 1)
-    assert telegram.api.updates == []
+    await telegram.api.until(lambda: telegram.api.updates == [])
 
 
 async def test_nothing_that_waited_is_thrown_away_at_the_start(telegram: Running) -> None:

@@ -191,6 +191,7 @@ async def test_who_leaves_has_a_new_chat_and_nothing_more_is_sent_to_the_old_one
 
 
 async def test_the_menu_is_set_in_every_language(telegram: Running, ann: Person) -> None:
+    await telegram.api.until(lambda: telegram.api.called("deleteWebhook"))
     traditional = Person(92, "zh-hant")
     await telegram.take(ann.says("/start"), traditional.says("/start"))
     await telegram.api.until(lambda: len(telegram.api.called("setMyCommands")) >= 3)
@@ -372,11 +373,12 @@ async def test_who_blocks_the_bot_is_remembered_until_they_write_again(telegram:
 async def test_the_sign_of_typing_is_shown_while_an_answer_is_being_written(
     telegram: Running, rasa: StandInRasa, ann: Person
 ) -> None:
-    rasa.delay = 1
+    rasa.holds = lambda told: True
     await telegram.take(ann.says("Hello"))
     (sign,) = await telegram.api.until(lambda: telegram.api.called("sendChatAction"))
     assert (sign.chat, sign.params["action"]) == (ann.id, "typing")
     assert telegram.api.texts(ann.id) == []
+    rasa.holds = lambda told: False
     await telegram.replies(ann, 1)
 
 

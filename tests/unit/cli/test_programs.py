@@ -14,6 +14,7 @@ import pytest
 
 from respite.cli import programs
 from respite.cli.programs import Program, ProgramError, port_is_free, run_together
+from tests.channels.servers import free_port
 
 SECONDS_TO_DIE = 5
 
@@ -47,13 +48,6 @@ def make_program(tmp_path: Path) -> MakeProgram:
         )
 
     return make
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def run(all_programs: list[Program], when_all_answer: Callable[[], None]) -> list[str]:

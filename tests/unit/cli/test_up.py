@@ -16,6 +16,7 @@ from respite.settings import Settings, settings
 from respite.store import demo_book, migrations
 from respite.store.encryption import new_key
 from respite.store.session import store, transaction
+from tests.channels.servers import free_port
 from tests.channels.telegram.look_alike import TOKEN, BotApi
 from tests.conftest import ENCRYPTION_KEY as KEY_OF_THE_TESTS
 
@@ -96,10 +97,8 @@ class Running:
 def project(tmp_path: Path, own_settings: pytest.MonkeyPatch) -> Project:
     """A project on three free ports."""
     own_settings.setenv("RESPITE_ENCRYPTION_KEY", new_key())
-    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
-    for name, listener in zip(("RASA", "ACTIONS", "WEB"), listeners, strict=True):
-        own_settings.setenv(f"RESPITE_{name}_PORT", str(listener.getsockname()[1]))
-        listener.close()
+    for name in ("RASA", "ACTIONS", "WEB"):
+        own_settings.setenv(f"RESPITE_{name}_PORT", str(free_port()))
     settings.cache_clear()
     return Project(tmp_path, settings())
 

@@ -72,7 +72,7 @@ def test_a_payment_that_another_program_writes_shows_within_a_second_or_so(talk:
         )
         loan.version += 1
 
-    expect(section(talk, "Loans")).not_to_contain_text("Overdue", timeout=2000)
+    expect(section(talk, "Loans")).not_to_contain_text("Overdue")
     expect(section(talk, "Loans")).to_contain_text("CN¥700.00 · 22 Nov 2026")
 
 

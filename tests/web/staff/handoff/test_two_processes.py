@@ -58,13 +58,14 @@ def test_two_processes_are_one_desk(
     desk = open_as(lin, "/queue", for_staff)
     chat = open_chat(for_borrowers)
     chat.ask_for_person()
-    rasa.delay = 2
+    rasa.holds = lambda told: True
     chat.say("can you wait until Friday")
     expect(chat.page.locator("#typing .typing")).to_be_visible()
 
     talk = claim(desk)
 
     expect(chat.page.get_by_text("Lin, a member of our staff, has joined.")).to_be_visible()
+    rasa.holds = lambda told: False
     chat.page.locator("#draft").press_sequentially("I lost")
     expect(talk.locator(".writing")).to_contain_text("The borrower is writing")
     talk.get_by_role("textbox", name="Reply").press_sequentially("I am")
@@ -73,5 +74,5 @@ def test_two_processes_are_one_desk(
     expect(chat.entries("staff")).to_contain_text("I am sorry")
     chat.say("I lost my job")
     expect(items(talk, "borrower").last).to_contain_text("I lost my job")
-    expect(items(talk, "bot").last).to_contain_text("Held back: somebody had taken over", timeout=8000)
+    expect(items(talk, "bot").last).to_contain_text("Held back: somebody had taken over")
     expect(chat.page.get_by_text("You said: can you wait until Friday")).to_have_count(0)
