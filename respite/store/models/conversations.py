@@ -96,9 +96,9 @@ class TurnResults(Base):
 class OutboxMessage(Base):
     """What a borrower is to be sent, in order, under one owner version.
 
-    States: pending, sending (by the process `claimed_by`), sent (as `external_id` of the channel), failed, unknown
-    (handed over, but nobody can say whether it arrived), withheld (the conversation had another owner by then),
-    dismissed (staff have seen to it in another way).
+    States: pending (perhaps being made ready by the process `claimed_by`), sending (being handed over by it), sent (as
+    `external_id` of the channel), failed, unknown (handed over, but nobody can say whether it arrived), withheld (the
+    conversation had another owner by then), dismissed (staff have seen to it in another way).
     `client_id` is the console's own id of what staff sent, `original` what they typed where it went out otherwise.
     """
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from respite.clock import utc_now
 from respite.staff import sessions
-from respite.store.models import AuditEntry, OutboxMessage, StaffMember
+from respite.store.announcements import announce
+from respite.store.models import AuditEntry, Conversation, OutboxMessage, StaffMember
 from respite.store.session import reading, transaction
 from tests.channels.servers import Server, StandInRasa
 from tests.databases import ON_SQLITE
@@ -208,6 +209,16 @@ def test_a_failed_message_is_sent_again_once_and_an_unknown_one_is_settled(talk:
         assert [session.get_one(OutboxMessage, each.id).state for each in (first, second)] == ["pending", "sent"]
         repeated = select(AuditEntry.action).where(AuditEntry.action.in_(("message_sent_again", "delivery_confirmed")))
         assert sorted(session.scalars(repeated)) == ["delivery_confirmed", "message_sent_again"]
+
+
+def test_who_blocks_the_bot_is_marked_at_once(talk: Page, chat: Chat) -> None:
+    expect(talk.locator(".talk-marks")).not_to_contain_text("Has blocked the bot")
+    with transaction() as session:
+        conversation = session.get_one(Conversation, chat.conversation_id)
+        conversation.blocked_at = utc_now()
+        announce(session, conversation)
+
+    expect(talk.locator(".talk-marks")).to_contain_text("Has blocked the bot")
 
 
 def test_files_go_both_ways(talk: Page, chat: Chat, tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ class Heading:
     standing: Standing
     borrower: str
     is_signed_in: bool
+    is_blocked: bool
+    """On Telegram: we may not write to them."""
     borrower_id: int | None
     channel: str
     reads: str
@@ -100,6 +102,7 @@ def _heading(
         standing=_standing(conversation, by, handoff is not None),
         borrower=borrower.name if borrower else "",
         is_signed_in=conversation.signed_in_borrower is not None,
+        is_blocked=conversation.blocked_at is not None,
         borrower_id=borrower.id if borrower else None,
         channel=conversation.channel,
         reads=conversation.language,

@@ -43,6 +43,8 @@ def _marks(heading: Heading) -> None:
     with ui.element("div").classes("talk-marks"):
         if heading.borrower and not heading.is_signed_in:
             badge(say("Signed out"), "warm")
+        if heading.is_blocked:
+            badge(say("Has blocked the bot"), "late")
         if heading.flags:
             care = badge(say("Handle with care"), "late")
             care.props["title"] = ", ".join(say(VULNERABILITIES[flag]) for flag in heading.flags)
