@@ -21,7 +21,7 @@ _readers: RunVar[CapacityLimiter] = RunVar("readers")
 _askers: RunVar[CapacityLimiter] = RunVar("askers")
 
 ASKERS = 4
-"""Beside them and those who read and write, one connection is left for `at_once`."""
+"""Beside them, and those who read and write, a connection is left for `at_once`."""
 
 
 async def in_store(work: Callable[[Session], T]) -> T:
@@ -37,7 +37,7 @@ async def with_book(work: Callable[[Session], T]) -> T:
 
 
 async def at_once(work: Callable[[Session], T]) -> T:
-    """Run `work` in one transaction, in a thread, however many others wait for their turn; one caller at a time."""
+    """Run `work` as `in_store` does, but at once, whoever waits for their turn: for the one caller that must not wait."""
     return await _in_thread(transaction, work, CapacityLimiter(1))
 
 

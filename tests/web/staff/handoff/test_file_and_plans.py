@@ -55,7 +55,7 @@ def test_the_file_says_who_what_is_owed_and_why_in_one_paragraph_and_in_detail(t
     expect(loans.first.locator(".badge")).to_have_text("M1")
 
 
-def test_a_payment_that_another_program_writes_shows_within_a_second_or_so(talk: Page, chat: Chat) -> None:
+def test_a_payment_that_another_program_writes_shows_by_itself(talk: Page, chat: Chat) -> None:
     overdue = section(talk, "Loans").locator(".block").first
     expect(overdue).to_contain_text("Overdue")
     with transaction() as session:
