@@ -37,7 +37,7 @@ async def with_book(work: Callable[[Session], T]) -> T:
 
 
 async def at_once(work: Callable[[Session], T]) -> T:
-    """Run `work` as `in_store` does, but at once, whoever waits for their turn: for the one caller that must not wait."""
+    """Run `work` as `in_store` does, but at once: for the one caller that must not wait for its turn."""
     return await _in_thread(transaction, work, CapacityLimiter(1))
 
 
