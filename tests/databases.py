@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
-"""For tests of words and pages, which take seconds each: the store is tested on both databases elsewhere."""
+"""For tests of words, pages and arithmetic: the store is tested on both databases elsewhere."""
 
 ON_POSTGRESQL = pytest.mark.parametrize("databases", ["postgresql"], indirect=True, scope="session")
 """For what SQLite does not do: several processes, and several who write at once."""

@@ -14,6 +14,7 @@ from respite.policies.load import SHIPPED, policy
 from respite.settings import settings
 from respite.store.models import Borrower, Loan
 from respite.store.session import transaction
+from tests.databases import ON_SQLITE
 from tests.unit.plans import desk
 from tests.unit.policies.files import edited, line_of
 
@@ -86,6 +87,7 @@ def stricter(tmp_path: Path) -> str:
     )
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("demo_store_url")
 class TestDiff:
     def test_it_counts_and_lists_whose_eligibility_changes(self, stricter: str) -> None:

@@ -25,7 +25,10 @@ from respite.policies.load import policy
 from respite.policies.model import PlanKind, Role
 from respite.store.loan_book import LoanAccount, account_of
 from respite.store.models import Loan
+from tests.databases import ON_SQLITE
 from tests.unit.plans import desk
+
+pytestmark = ON_SQLITE
 
 ALL_OFFERS = (deferral_offers, restructuring_offers, best_offers)
 CENT = Decimal("0.01")

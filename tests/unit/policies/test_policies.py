@@ -15,6 +15,7 @@ from respite.policies.load import SHIPPED, PolicyError, load_policy
 from respite.store.demo_book import seed
 from respite.store.loan_book import account_of
 from respite.store.models import Loan
+from tests.databases import ON_SQLITE
 from tests.unit.plans.desk import TODAY
 
 NAMES = sorted(file.stem for file in SHIPPED.glob("*.yml"))
@@ -59,6 +60,7 @@ class TestShippedPolicy:
         assert ("penalty interest" in said) == (loaded.late_charges.penalty_rate_multiple > 0)
         assert ("late fee" in said) == (loaded.late_charges.late_fee > 0)
 
+    @ON_SQLITE
     def test_the_demo_loan_book_can_be_lent_under_it(self, name: str, session: Session) -> None:
         loaded = load_policy(name)
         assert seed(session, loaded, TODAY, size=150) >= 150

@@ -19,6 +19,9 @@ from respite.store.demo_book.lender import LoanStory, lend
 from respite.store.demo_book.situations import SITUATIONS, Situation
 from respite.store.encryption import cipher
 from respite.store.loan_book import LoanAccount, account_of, accounts_of
+from tests.databases import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 DATES = (date(2026, 11, 22), date(2027, 1, 31), date(2027, 2, 28), date(2028, 2, 29), date(2028, 12, 31))
 

@@ -16,11 +16,12 @@ from respite.support.canned_replies import (
 )
 from respite.support.circumstances import Circumstances
 from respite.wording import read_texts
+from tests.databases import ON_SQLITE
 from tests.unit.plans import desk
 from tests.unit.support import crew
 from tests.unit.support.crew import NOW
 
-pytestmark = pytest.mark.usefixtures("store_url")
+pytestmark = [ON_SQLITE, pytest.mark.usefixtures("store_url")]
 
 
 def filled(text: str, by: StaffMember, **talk: str) -> str:

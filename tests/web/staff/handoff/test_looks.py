@@ -19,7 +19,13 @@ from tests.web.staff.handoff.talking import Chat, items, open_conversation, repl
 pytestmark = ON_SQLITE
 
 
+NOTHING_FADES = """() => document.getAnimations().every(
+  (each) => each.playState === "finished" || each.effect.getComputedTiming().iterations === Infinity
+)"""
+
+
 def offences(page: Page) -> list[str]:
+    page.wait_for_function(NOTHING_FADES)
     found = Axe().run(page, options={"preload": False}).response["violations"]
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
