@@ -106,34 +106,36 @@ def test_a_draft_is_there_again_after_a_reload_and_gone_once_it_was_sent(
     assert page.evaluate("() => sessionStorage.length + localStorage.length") == 0
 
 
-def test_what_was_not_acknowledged_is_sent_again_after_a_reload_under_the_same_id(
-    open_page: Callable[[], Page], hub: StandIn
-) -> None:
+@pytest.fixture
+def unacknowledged(open_page: Callable[[], Page], hub: StandIn) -> Page:
+    """A page from which something has reached the server, which has not said so."""
     hub.acknowledges = False
     page = open_page()
     say(page, "are you there?")
     wait_until(page, lambda: bool(hub.received))
-    hub.acknowledges = True
-    page.reload()
+    return page
 
-    expect(page.locator(".entry.bot")).to_contain_text("You said: are you there?")
-    expect(page.locator("#sending .entry")).to_have_count(0)
+
+def test_what_was_not_acknowledged_is_sent_again_after_a_reload_under_the_same_id(
+    unacknowledged: Page, hub: StandIn
+) -> None:
+    hub.acknowledges = True
+    unacknowledged.reload()
+
+    expect(unacknowledged.locator(".entry.bot")).to_contain_text("You said: are you there?")
+    expect(unacknowledged.locator("#sending .entry")).to_have_count(0)
     assert len({message["client_id"] for message in hub.received}) == 1
 
 
 def test_what_arrived_though_nobody_heard_so_stands_there_once_after_a_reload(
-    open_page: Callable[[], Page], hub: StandIn
+    unacknowledged: Page, hub: StandIn
 ) -> None:
-    hub.acknowledges = False
-    page = open_page()
-    say(page, "are you there?")
-    wait_until(page, lambda: bool(hub.received))
     hub.entries.append(samples.entry(1, "are you there?", "borrower", client_id=hub.received[0]["client_id"]))
-    page.reload()
+    unacknowledged.reload()
 
-    expect(page.locator("#entries .entry.borrower")).to_have_count(1)
-    expect(page.locator("#sending .entry")).to_have_count(0)
-    assert page.evaluate("() => sessionStorage.length") == 0
+    expect(unacknowledged.locator("#entries .entry.borrower")).to_have_count(1)
+    expect(unacknowledged.locator("#sending .entry")).to_have_count(0)
+    assert unacknowledged.evaluate("() => sessionStorage.length") == 0
 
 
 def test_a_page_that_slept_catches_up_on_a_fresh_connection_though_its_own_seems_open(
