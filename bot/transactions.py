@@ -12,7 +12,7 @@ from anyio import CapacityLimiter
 from anyio.lowlevel import RunVar
 from sqlalchemy.orm import Session
 
-from respite.store.session import CONNECTIONS, reading, store, transaction
+from respite.store.session import CONNECTIONS, MORE_AT_A_PEAK, reading, store, transaction
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ _writers: RunVar[CapacityLimiter] = RunVar("writers")
 _readers: RunVar[CapacityLimiter] = RunVar("readers")
 _askers: RunVar[CapacityLimiter] = RunVar("askers")
 
-ASKERS = 4
+ASKERS = MORE_AT_A_PEAK - 1
 """Beside them, and those who read and write, a connection is left for `at_once`."""
 
 

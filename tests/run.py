@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +55,7 @@ def tool(name: str, *arguments: str) -> tuple[str, ...]:
 
 TRAINING = Check("training", tool("respite", "train"))
 CHECKS = (
+    TRAINING,
     Check("unit tests", (*PYTEST, "tests/unit", "tests/lints"), is_fast=True),
     Check("conversation tests", (*PYTEST, "tests/conversations")),
     Check("web tests", (*PYTEST, "tests/web", "--ignore=tests/web/staff/handoff")),
@@ -86,23 +87,20 @@ def run(check: Check) -> Outcome:
     return Outcome(check, done.returncode == 0, time.monotonic() - began)
 
 
-def run_all() -> Iterator[Outcome]:
-    """The outcome of every check as it ends. Those that are not fast may need the model, and wait for it."""
+def run_all(checks: Sequence[Check]) -> Iterator[Outcome]:
+    """The outcome of each check as it ends. Those that are not fast may need the model, and wait for the training."""
+    running: dict[Check, Future[Outcome]] = {}
 
-    def run_once_trained(check: Check) -> Outcome:
-        training.result()
+    def run_in_turn(check: Check) -> Outcome:
+        if not check.is_fast and check is not TRAINING:
+            running[TRAINING].result()
         return run(check)
 
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        training = pool.submit(run, TRAINING)
-        running = [pool.submit(run if check.is_fast else run_once_trained, check) for check in CHECKS]
-        for finished in as_completed([training, *running]):
+        for check in checks:
+            running[check] = pool.submit(run_in_turn, check)
+        for finished in as_completed(running.values()):
             yield finished.result()
-
-
-def run_fast() -> Iterator[Outcome]:
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        yield from pool.map(run, [check for check in CHECKS if check.is_fast])
 
 
 def report(outcome: Outcome) -> None:
@@ -128,7 +126,7 @@ def main() -> int:
     only_fast = parser.parse_args().fast
     LOGS.mkdir(parents=True, exist_ok=True)
     outcomes = []
-    for outcome in run_fast() if only_fast else run_all():
+    for outcome in run_all([check for check in CHECKS if check.is_fast or not only_fast]):
         report(outcome)
         outcomes.append(outcome)
     console.print(summary(outcomes))

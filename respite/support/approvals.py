@@ -18,7 +18,7 @@ from respite.store.models import Conversation, PlanApproval, StaffMember
 from respite.support.circumstances import Circumstances
 from respite.support.conversations import locked_conversation
 from respite.support.ownership import TakeoverRefusedError, owner_of
-from respite.support.plan_offers import NotVerifiedError, account_for, owned_with_account, put_forward
+from respite.support.plan_offers import account_for, borrower_in, owned_with_account, put_forward
 from respite.support.plan_requests import PlanRequest
 
 
@@ -67,8 +67,7 @@ def approve(session: Session, request_id: int, by: StaffMember, why: str, given:
         plan = PlanRequest.from_json(request.plan)
         account = account_for(session, conversation, plan, given)  # the book is asked before anything is locked
         _decide(session, request, by, "approved", why, given.now)
-        if conversation.signed_in_borrower is None:
-            raise NotVerifiedError
+        borrower_in(conversation)
         owner = owner_of(session, conversation.id)
         assert owner, "requests of a conversation that is the bot's are withdrawn"
         offer = plan.offer(account, StaffRole(by.role).authority)

@@ -14,7 +14,7 @@ from respite.plans.quotes import withdraw_shown_quote, write_quote
 from respite.staff.accounts import actor_of
 from respite.staff.roles import StaffRole
 from respite.store.loan_book import LoanAccount
-from respite.store.models import Conversation, Quote, StaffMember
+from respite.store.models import Borrower, Conversation, Quote, StaffMember
 from respite.support.buttons import for_borrower
 from respite.support.circumstances import Circumstances
 from respite.support.messages import Message
@@ -68,21 +68,24 @@ def owned_with_account(
     """
     account = account_for(session, session.get_one(Conversation, conversation_id), plan, given)
     conversation = owned_conversation(session, conversation_id, by)
-    if conversation.signed_in_borrower is None:
-        raise NotVerifiedError
+    borrower_in(conversation)
     return conversation, account
 
 
 def account_for(session: Session, conversation: Conversation, plan: PlanRequest, given: Circumstances) -> LoanAccount:
     """The loan that a plan is for. Raises NotVerifiedError or UnknownLoanError."""
-    borrower = conversation.signed_in_borrower
-    if borrower is None:
-        raise NotVerifiedError
-    accounts = given.accounts(session, borrower.id)
+    accounts = given.accounts(session, borrower_in(conversation).id)
     account = next((each for each in accounts if each.reference == plan.loan_reference), None)
     if account is None:
         raise UnknownLoanError(plan.loan_reference)
     return account
+
+
+def borrower_in(conversation: Conversation) -> Borrower:
+    """Who is signed in to a conversation. Raises NotVerifiedError where nobody is."""
+    if conversation.signed_in_borrower is None:
+        raise NotVerifiedError
+    return conversation.signed_in_borrower
 
 
 def put_forward(

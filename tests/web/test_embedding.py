@@ -20,7 +20,7 @@ from respite.store.encryption import cipher
 from respite.store.models import Attachment, Borrower, Conversation, InboxMessage
 from tests.channels.servers import Server, StandInRasa, free_port
 from tests.web.lender import SECRET, Lender
-from tests.web.talking import expect_delivery, say, take_picture
+from tests.web.talking import expect_delivery, say, take_picture, wait_until
 
 WHAT_IS_STORED = """() => {
   try { return localStorage.length + sessionStorage.length; } catch ({ name }) { return name; }
@@ -206,8 +206,7 @@ def test_a_page_that_the_lender_did_not_name_cannot_show_the_chat(
     page.goto(stranger.url)
     launcher(page).click()
     expect(page.locator("#respite-chat iframe")).to_be_visible()
-    while any(frame.url in ("", "about:blank") for frame in page.frames):
-        page.wait_for_timeout(20)
+    wait_until(page, lambda: not any(frame.url in ("", "about:blank") for frame in page.frames))
 
     assert [frame.url for frame in page.frames if frame.url.startswith("chrome-error:")]
     assert all(frame.url.startswith(("chrome-error:", stranger.url)) for frame in page.frames)

@@ -9,7 +9,7 @@ from bot.web.rendering import Look, render_typing
 from tests.channels.servers import Server
 from tests.web import samples
 from tests.web.stand_in import DEMO, StandIn
-from tests.web.talking import expect_delivery, say
+from tests.web.talking import expect_delivery, say, wait_until
 
 NAME_OF_FOCUS = """() => {
   const it = document.activeElement;
@@ -149,19 +149,15 @@ def test_messages_missed_while_away_come_once(open_page: Callable[[], Page], hub
 def test_a_message_that_is_not_acknowledged_is_tried_on_a_fresh_connection_and_then_left_to_the_borrower(
     open_page: Callable[[], Page], hub: StandIn, page: Page
 ) -> None:
-    def until_received(count: int) -> None:
-        while len(hub.received) < count:
-            page.wait_for_timeout(20)
-
     page.clock.install()
     hub.acknowledges = False
     open_page()
     say(page, "are you there?")
     bubble = page.locator("#sending .entry")
     expect_delivery(bubble, "Sending…")
-    until_received(1)
+    wait_until(page, lambda: len(hub.received) >= 1)
     page.clock.run_for(12_500)
-    until_received(2)
+    wait_until(page, lambda: len(hub.received) >= 2)
     page.clock.run_for(12_500)
     expect_delivery(bubble, "Not sent.")
     hub.acknowledges = True
